@@ -1,0 +1,1 @@
+"""The trade in plain Python: values, rules, verdicts. Standard library only."""

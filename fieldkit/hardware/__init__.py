@@ -1,0 +1,1 @@
+"""Devices, without Qt and without SQL."""

@@ -1,0 +1,1 @@
+"""Card readers through PC/SC: the only rooms that import smartcard."""

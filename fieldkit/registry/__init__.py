@@ -1,0 +1,1 @@
+"""The central registry: one HTTP service over SQLAlchemy Core."""

@@ -1,0 +1,1 @@
+"""Visit reports as tagged PDF."""

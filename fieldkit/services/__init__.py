@@ -1,0 +1,1 @@
+"""One function per user action: what the screens and the command line both call."""

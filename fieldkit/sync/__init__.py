@@ -1,0 +1,1 @@
+"""The way of field work from the laptop to the registry and back."""
