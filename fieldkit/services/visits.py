@@ -1,0 +1,243 @@
+"""Visits: what a delegate does from the doorbell to the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fieldkit.domain import fieldwork
+from fieldkit.domain.fieldwork import Record
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.services import verdicts
+from fieldkit.store.changes import Changes
+from fieldkit.store.fieldwork import FieldStore
+
+PRIVATE: Final = "user:me"
+"""The scope of field work whose department is not known: the registry files it under its author."""
+
+STATES: Final = ("draft", "finalised", "waiting", "sent", "refused")
+
+
+def new_visit(
+    store: FieldStore,
+    *,
+    practice: str | None = None,
+    practice_id: str | None = None,
+    date: dt.date | None = None,
+    delegate: str = "",
+    **about: str | None,
+) -> tuple[str, str]:
+    """Begin a visit to a practice that is known (`practice_id`) or new (`practice`, its name).
+
+    `about` gives fields of the practice: rpps, finess, department, profession, city.
+    Returns the identities of the visit and of the practice.
+    """
+    with store.changeset(_("Nouvelle visite")) as c:
+        if practice_id is not None:
+            scope = store.get("practice", practice_id).scope
+            c.set("practice", practice_id, {k: v for k, v in about.items() if v})
+        else:
+            fields = fieldwork.checked("practice", {"name": practice, **about})
+            if not fields["name"]:
+                raise KnownError(
+                    "practice-unnamed",
+                    _("Le cabinet n'a pas de nom."),
+                    _("Donnez son nom, ou l'identifiant d'un cabinet connu."),
+                )
+            scope = f"dept:{fields['department']}" if fields.get("department") else PRIVATE
+            practice_id = c.create("practice", scope, fields)
+        day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
+        visit = c.create(
+            "visit", scope, {"practice": practice_id, "date": day, "delegate": delegate, "state": "draft"}
+        )
+    return visit, practice_id
+
+
+def list_visits(store: FieldStore, state: str | None = None) -> list[dict[str, Any]]:
+    """Every visit, newest first: `{id, date, state, practice: {id, name}, apcv}`."""
+    practices = {p.id: p for p in store.of("practice", archived=True)}
+    unsent, refused = _travelling(store)
+    rows = [
+        {
+            "id": visit.id,
+            "date": visit["date"],
+            "state": _state(visit, unsent, refused),
+            "practice": {"id": visit["practice"], "name": practices[visit["practice"]]["name"]},
+        }
+        for visit in store.of("visit")
+    ]
+    rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)
+    return [row for row in rows if state in (None, row["state"])]
+
+
+def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
+    """Everything of one visit: its practice, workstations, parts, state, and the verdict.
+
+    A finalised visit shows its workstations and verdict as they stood when it was finalised.
+    """
+    visit = store.get("visit", visit_id)
+    frozen = visit["snapshot"] or _snapshot(store, visit)
+    return {
+        "id": visit.id,
+        **_fields(visit, "date", "delegate", "finalised_at", "supersedes"),
+        "state": _state(visit, *_travelling(store)),
+        "scope": visit.scope,
+        **frozen,
+        **{f"{part}s": [as_dict(r) for r in store.of_visit(part, visit_id)] for part in fieldwork.VISIT_PARTS},
+    }
+
+
+def practice_of(store: FieldStore, visit_id: str) -> str:
+    """The identity of the practice a visit goes to; raises KnownError `record-missing`."""
+    return str(store.get("visit", visit_id)["practice"])
+
+
+def set_visit(store: FieldStore, visit_id: str, fields: Mapping[str, Any]) -> Changes:
+    """Write fields of a visit, or of its practice (those that start with `practice.`)."""
+    own = {k: v for k, v in fields.items() if "." not in k}
+    theirs = {k.removeprefix("practice."): v for k, v in fields.items() if k.startswith("practice.")}
+    with store.changeset(_("Visite modifiée")) as c:
+        c.set("visit", visit_id, own)
+        if theirs:
+            c.set("practice", practice_of(store, visit_id), theirs)
+    return c.changes
+
+
+def set_workstation(
+    store: FieldStore, visit_id: str, workstation_id: str | None, fields: Mapping[str, Any]
+) -> str:
+    """Write facts of a workstation of the visited practice; without an identity a new one is made."""
+    visit = _draft(store, visit_id)
+    with store.changeset(_("Poste modifié") if workstation_id else _("Nouveau poste")) as c:
+        if workstation_id is None:
+            n = len(store.of_practice("workstation", visit["practice"])) + 1
+            named = {"name": _("Poste {n}").format(n=n), **fields}
+            return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
+        c.set("workstation", workstation_id, fields)
+    return workstation_id
+
+
+def add_part(store: FieldStore, visit_id: str, part: str, fields: Mapping[str, Any]) -> str:
+    """Add a note, obstacle, follow-up or test run (`part`: a type of `fieldwork.VISIT_PARTS`)."""
+    visit = _draft(store, visit_id)
+    label = {
+        "note": _("Nouvelle note"),
+        "obstacle": _("Nouvel irritant"),
+        "follow_up": _("Nouvelle action"),
+        "test_run": _("Résultat de test"),
+    }[part]
+    with store.changeset(label) as c:
+        return c.create(part, visit.scope, {**fields, "visit": visit_id})
+
+
+def set_part(store: FieldStore, part: str, part_id: str, fields: Mapping[str, Any]) -> Changes:
+    """Write fields of a note, obstacle, follow-up or test run."""
+    with store.changeset(_("Saisie")) as c:
+        c.set(part, part_id, fields)
+    return c.changes
+
+
+def archive(store: FieldStore, record_type: str, record_id: str, *, back: bool = False) -> Changes:
+    """Put a record away, or take it `back` out again: the undo of the first."""
+    with store.changeset(_("Remis en place") if back else _("Retiré")) as c:
+        c.archive(record_type, record_id, back=back)
+    return c.changes
+
+
+def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
+    """What a finalised visit would lack: `{step, text}`, the step of the page where to give it."""
+    shown = show_visit(store, visit_id)
+    gaps = [
+        ("practice", not shown["practice"].get("rpps"), _("Le numéro RPPS n'est pas renseigné.")),
+        ("practice", not shown["practice"].get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
+        ("practice", not shown["practice"].get("department"), _("Le département n'est pas renseigné.")),
+        ("workstations", not shown["workstations"], _("Aucun poste n'est décrit.")),
+        ("tests", not shown["test_runs"], _("Aucun test n'a été fait.")),
+    ]
+    gaps += [
+        ("workstations", not w.get("software"), _("{poste} : logiciel inconnu.").format(poste=w["name"]))
+        for w in shown["workstations"]
+    ]
+    return [{"step": step, "text": text} for step, lacks, text in gaps if lacks]
+
+
+def finalise(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
+    """Freeze a visit with its workstations and verdict as they stand. Returns what it lacks, for information.
+
+    Raises KnownError `visit-finalised` where it already is.
+    """
+    visit = _draft(store, visit_id)
+    gaps = missing(store, visit_id)
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    with store.changeset(_("Visite finalisée")) as c:
+        frozen = {"state": "finalised", "finalised_at": now, "snapshot": _snapshot(store, visit)}
+        c.set("visit", visit_id, frozen)
+    return gaps
+
+
+def show_practice(store: FieldStore, practice_id: str) -> dict[str, Any]:
+    """A practice with its workstations, equipment and visits."""
+    practice = store.get("practice", practice_id)
+    return {
+        **as_dict(practice),
+        "workstations": [as_dict(w) for w in store.of_practice("workstation", practice_id)],
+        "equipment": [as_dict(e) for e in store.of_practice("equipment", practice_id)],
+        "visits": [v for v in list_visits(store) if v["practice"]["id"] == practice_id],
+    }
+
+
+def list_practices(store: FieldStore) -> list[dict[str, Any]]:
+    """Every practice, by name."""
+    return sorted((as_dict(p) for p in store.of("practice")), key=lambda p: str(p.get("name", "")).casefold())
+
+
+def verdict(store: FieldStore, visit_id: str) -> dict[str, Any]:
+    """The readiness of each workstation of a visit, in the shape of `cli.md`: `{workstations: [...]}`."""
+    return dict(show_visit(store, visit_id)["verdict"])
+
+
+def as_dict(record: Record) -> dict[str, Any]:
+    """A record as one flat map, identity first."""
+    return {"id": record.id, **record.doc}
+
+
+def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
+    workstations = [as_dict(w) for w in store.of_practice("workstation", visit["practice"])]
+    day = dt.date.fromisoformat(visit["date"])
+    return {
+        "practice": as_dict(store.get("practice", visit["practice"])),
+        "workstations": workstations,
+        "verdict": verdicts.evaluate(workstations, day),
+    }
+
+
+def _draft(store: FieldStore, visit_id: str) -> Record:
+    visit = store.get("visit", visit_id)
+    if visit["state"] != "draft":
+        raise KnownError(
+            "visit-finalised",
+            _("Cette visite est finalisée : elle ne change plus."),
+            _("Ouvrez une nouvelle visite pour corriger ou compléter."),
+        )
+    return visit
+
+
+def _fields(record: Record, *names: str) -> dict[str, Any]:
+    return {name: record[name] for name in names}
+
+
+def _travelling(store: FieldStore) -> tuple[set[str], set[str]]:
+    """Identities of the visits that have something unsent, and something refused, in the outbox."""
+    from fieldkit.store import outbox
+
+    return outbox.visits_in(store.database, "pending"), outbox.visits_in(store.database, "refused")
+
+
+def _state(visit: Record, unsent: set[str], refused: set[str]) -> str:
+    if visit["state"] == "draft":
+        return "draft"
+    if visit.id in refused:
+        return "refused"
+    return "waiting" if visit.id in unsent else "sent"

@@ -1,0 +1,136 @@
+"""Opening SQLite files: the encrypted field data, and plain reference data beside it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+# sqlite-utils catches the exceptions of the driver it finds under these names; without this it would
+# look for those of the standard library and miss SQLCipher's.
+sys.modules.setdefault("pysqlite3", sqlcipher)
+sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher)
+
+from sqlite_utils import Database  # noqa: E402  (its driver is chosen above)
+
+from fieldkit.errors import KnownError  # noqa: E402
+from fieldkit.i18n import _  # noqa: E402
+
+DatabaseFault: Final[type[Exception]] = sqlcipher.DatabaseError
+BUSY_MS: Final = 10_000
+
+
+def open_plain(path: Path, *, read_only: bool = False) -> Database:
+    """A file of public reference data (catalogue, directory), not encrypted.
+
+    Raises KnownError `database-corrupt` where the file is not a database.
+    """
+    return _open(path, None, read_only=read_only)
+
+
+def open_encrypted(path: Path, key: str) -> Database:
+    """The field data of one delegate; `key` is 96 hexadecimal digits: 32 bytes of key, 16 of salt.
+
+    Every commit is on the disk before it returns (`synchronous=FULL`).
+    Raises KnownError `database-corrupt` where the key does not open the file or it is damaged.
+    """
+    return _open(path, key, read_only=False)
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[None]:
+    """One transaction that holds the write lock from its start, so that what it reads stays true.
+
+    Raises KnownError `disk-full` or `database-busy` where SQLite cannot write; nothing is kept then.
+    """
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            database.rollback()
+            raise
+        database.execute("COMMIT")
+    except sqlcipher.OperationalError as error:
+        if database.conn.in_transaction:
+            database.rollback()
+        raise _not_written(error) from error
+
+
+def check_integrity(database: Database) -> None:
+    """Raise KnownError `database-corrupt` unless SQLite finds every page sound."""
+    try:
+        rows = [row[0] for row in database.execute("PRAGMA quick_check(1)")]
+    except sqlcipher.DatabaseError as error:
+        raise corrupt() from error
+    if rows != ["ok"]:
+        raise corrupt()
+
+
+def corrupt() -> KnownError:
+    """The error of a damaged database, with the way out."""
+    return KnownError(
+        "database-corrupt",
+        _("La base de données est endommagée et n'a pas pu être ouverte."),
+        _(
+            "Rien n'a été effacé. Faites une copie du dossier du profil, puis restaurez votre dernière "
+            "sauvegarde, ou ouvrez un nouveau profil : les visites déjà envoyées reviendront du registre."
+        ),
+    )
+
+
+def _open(path: Path, key: str | None, *, read_only: bool) -> Database:
+    # Reads run on the worker that opened the file; the file itself is what processes share.
+    try:
+        if read_only:
+            connection = sqlcipher.connect(
+                path.absolute().as_uri() + "?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+            )
+        else:
+            connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+        _prepare(connection, key, read_only=read_only)
+    except sqlcipher.OperationalError as error:
+        raise _unusable(path) from error
+    except sqlcipher.DatabaseError as error:
+        raise corrupt() from error
+    return Database(connection)
+
+
+def _prepare(connection: Any, key: str | None, *, read_only: bool) -> None:
+    connection.row_factory = sqlcipher.Row
+    execute = connection.execute
+    if key is not None:
+        execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
+        execute(f"PRAGMA key = \"x'{key}'\"")
+    execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not read_only:
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = FULL")
+    execute("PRAGMA foreign_keys = ON")
+
+
+def _unusable(path: Path) -> KnownError:
+    return KnownError(
+        "database-unusable",
+        _("Le fichier {name} ne peut pas être ouvert.").format(name=path.name),
+        _("Vérifiez que le disque n'est pas plein et que vous avez le droit d'écrire dans le profil."),
+    )
+
+
+def _not_written(error: Exception) -> KnownError:
+    if "locked" in str(error) or "busy" in str(error):
+        return KnownError(
+            "database-busy",
+            _("Une autre fenêtre de Fieldkit écrit dans ce profil."),
+            _("Attendez qu'elle ait fini, puis recommencez."),
+        )
+    return KnownError(
+        "disk-full",
+        _("L'enregistrement a échoué : le disque est plein ou protégé."),
+        _("Libérez de la place ; ce qui est à l'écran n'est pas encore enregistré."),
+    )

@@ -1,0 +1,78 @@
+"""The field data of one delegate: reading it, and opening a changeset to write it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Self
+
+from sqlite_utils import Database
+
+from fieldkit.domain.clock import new_device
+from fieldkit.domain.fieldwork import Record
+from fieldkit.store import changes
+from fieldkit.store.changes import Changeset
+from fieldkit.store.database import check_integrity, open_encrypted, writing
+from fieldkit.store.migrations import migrate
+
+_COLUMNS = "type, id, scope, doc, stamps, archived"
+
+
+class FieldStore:
+    """The encrypted file of practices, visits and all that belongs to them."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        migrate(database)
+        self.device = changes.read_kv(database, "device") or self._become_a_device()
+
+    @classmethod
+    def open(cls, path: Path, key: str) -> Self:
+        """Open (or make) the file at `path` with its 96-digit `key`, after a look at its soundness.
+
+        Raises KnownError `database-corrupt`, `database-newer` or `database-unusable`.
+        """
+        database = open_encrypted(path, key)
+        check_integrity(database)
+        return cls(database)
+
+    def changeset(self, label: str) -> AbstractContextManager[Changeset]:
+        """The only way to write: see `changes.changeset`."""
+        return changes.changeset(self.database, self.device, label)
+
+    def get(self, record_type: str, record_id: str) -> Record:
+        """One record; raises KnownError `record-missing`."""
+        record = changes.read_record(self.database, record_type, record_id)
+        if record is None:
+            raise changes.missing(record_id)
+        return record
+
+    def of(self, record_type: str, *, archived: bool = False) -> list[Record]:
+        """All records of a type, oldest first."""
+        return self._read("type = ? AND archived <= ?", [record_type, int(archived)])
+
+    def of_practice(self, record_type: str, practice: str) -> list[Record]:
+        """The records of a type that belong to one practice, oldest first."""
+        return self._read(
+            "type = ? AND archived = 0 AND json_extract(doc, '$.practice') = ?", [record_type, practice]
+        )
+
+    def of_visit(self, record_type: str, visit: str) -> list[Record]:
+        """The records of a type that belong to one visit, oldest first."""
+        return self._read("type = ? AND archived = 0 AND json_extract(doc, '$.visit') = ?", [record_type, visit])
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it."""
+        self.database.close()
+
+    def _read(self, where: str, values: list[str | int]) -> list[Record]:
+        rows = self.database.execute(f"SELECT {_COLUMNS} FROM record WHERE {where} ORDER BY id", values)
+        return [changes.as_record(row) for row in rows]
+
+    def _become_a_device(self) -> str:
+        with writing(self.database):
+            device = changes.read_kv(self.database, "device") or new_device()
+            changes.write_kv(self.database, "device", device)
+        return device
+
+

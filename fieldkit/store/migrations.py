@@ -1,0 +1,82 @@
+"""The schema of the field data, as named steps: each is applied once, in order, in its own transaction."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database
+
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+
+STEPS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "0001 records and outbox",
+        """
+        CREATE TABLE record (
+            type TEXT NOT NULL,
+            id TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            doc TEXT NOT NULL,
+            stamps TEXT NOT NULL,
+            archived INTEGER NOT NULL DEFAULT 0,
+            rev INTEGER NOT NULL DEFAULT 0,
+            server TEXT,
+            PRIMARY KEY (type, id)
+        ) WITHOUT ROWID;
+        CREATE INDEX record_practice ON record (json_extract(doc, '$.practice')) WHERE archived = 0;
+        CREATE INDEX record_visit ON record (json_extract(doc, '$.visit')) WHERE archived = 0;
+        CREATE TABLE outbox (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            made_at TEXT NOT NULL,
+            schema INTEGER NOT NULL,
+            label TEXT NOT NULL,
+            ops TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'acked', 'refused')),
+            tried INTEGER NOT NULL DEFAULT 0,
+            outcome TEXT,
+            upto TEXT
+        );
+        CREATE INDEX outbox_state ON outbox (state, seq);
+        CREATE TABLE cursor (
+            scope TEXT PRIMARY KEY,
+            seq INTEGER NOT NULL,
+            complete INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE TABLE sync_kv (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+        """,
+    ),
+)
+"""`record.server` holds the registry's last state of a record: `{doc, stamps, archived}` as JSON."""
+
+
+def migrate(database: Database) -> None:
+    """Bring `database` to the newest schema.
+
+    Raises KnownError `database-newer` where a newer version of the app has written it.
+    """
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at TEXT DEFAULT CURRENT_TIMESTAMP)"
+    )
+    done = {row[0] for row in database.execute("SELECT name FROM migration")}
+    if done - {name for name, _sql in STEPS}:
+        raise KnownError(
+            "database-newer",
+            _("Ce profil a été ouvert par une version plus récente de Fieldkit."),
+            _("Installez cette version ou une plus récente sur ce poste, puis rouvrez le profil."),
+        )
+    for name, sql in STEPS:
+        if name not in done:
+            _apply(database, name, sql)
+
+
+def _apply(database: Database, name: str, sql: str) -> None:
+    with database.atomic():
+        # Another process may have applied it between our look and our lock.
+        if database.execute("SELECT 1 FROM migration WHERE name = ?", [name]).fetchone():
+            return
+        for statement in filter(str.strip, sql.split(";")):
+            database.execute(statement)
+        database.execute("INSERT INTO migration (name) VALUES (?)", [name])

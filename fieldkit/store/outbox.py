@@ -1,0 +1,26 @@
+"""The queue of changesets on their way to the registry, and what became of each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+
+def visits_in(database: Database, state: str) -> set[str]:
+    """Identities of visits with themselves or a part of theirs in an entry of `state`."""
+    found: set[str] = set()
+    for (ops,) in database.execute("SELECT ops FROM outbox WHERE state = ?", [state]):
+        for op in json.loads(ops):
+            if op["t"] == "visit":
+                found.add(op["i"])
+    return found
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many entries are `pending`, `acked` and `refused`."""
+    rows: dict[str, Any] = dict(
+        tuple(row) for row in database.execute("SELECT state, count(*) FROM outbox GROUP BY state")
+    )
+    return {state: int(rows.get(state, 0)) for state in ("pending", "acked", "refused")}
