@@ -1,0 +1,97 @@
+"""The command line (`cli.md`): every screen's work as a command, and `fieldkit` alone opens the window."""
+
+from __future__ import annotations
+
+import gettext
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from fieldkit import __version__, i18n, paths
+from fieldkit.commands import bench, catalogue, registry, sync, system, visits
+from fieldkit.commands.session import Group, session
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+
+DONE, ANSWER_NO, USAGE, KNOWN, BUG = range(5)
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.version_option(__version__, "--version", prog_name="fieldkit", message="%(prog)s %(version)s")
+@click.pass_context
+def fieldkit(context: click.Context) -> int:
+    """Le banc d'essai du délégué du numérique en santé. Sans commande : ouvre la fenêtre."""
+    if context.invoked_subcommand is not None:
+        return DONE
+    from fieldkit.ui import app
+
+    chosen = session()
+    return app.main(chosen.folder, chosen.passphrase_file)
+
+
+for module in (catalogue, bench, visits, sync, registry, system):
+    for command in module.COMMANDS:
+        fieldkit.add_command(command)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; nothing is raised."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    _speak(given)
+    try:
+        result = fieldkit.main(given, prog_name="fieldkit", standalone_mode=False)
+        return result if isinstance(result, int) else DONE
+    except KnownError as error:
+        _tell(error, as_json=as_json)
+        return KNOWN
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "fieldkit"
+        click.echo(f"{error.format_message()}\n" + _("Aide : {command} --help").format(command=where), err=True)
+        return USAGE
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        return DONE
+    except Exception as error:  # noqa: BLE001  the command line's edge: a bug is told, not thrown at the user
+        _tell_bug(error, verbose=bool({"-v", "--verbose"} & set(given)))
+        return BUG
+
+
+def main() -> None:
+    """Entry point of the `fieldkit` command."""
+    sys.exit(run())
+
+
+def _speak(given: Sequence[str]) -> None:
+    """Choose the language before anything is said; click's own words come from our catalogue too."""
+    asked = given[given.index("--lang") + 1 :][:1] if "--lang" in given else []
+    os.environ["LANGUAGE"] = i18n.use(asked[0] if asked else None)
+    gettext.bindtextdomain("messages", str(paths.resource("i18n")))
+
+
+def _tell(error: KnownError, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+    click.echo(error.message, err=True)
+    if error.hint:
+        click.echo(f"→ {error.hint}", err=True)
+
+
+def _tell_bug(error: Exception, *, verbose: bool) -> None:
+    if verbose:
+        import traceback
+
+        traceback.print_exception(error)
+    kind = type(error).__name__
+    click.echo(_("Fieldkit a rencontré un défaut ({kind}). Rien n'a été perdu.").format(kind=kind), err=True)
+    click.echo("→ " + _("Recommencez avec -v et envoyez le texte affiché à l'équipe."), err=True)

@@ -1,0 +1,5 @@
+"""Placeholder until its service lands."""
+
+import click
+
+COMMANDS: list[click.Command] = []

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs the Debian/Ubuntu packages that fieldkit needs and that are missing. The second time it does nothing.
+set -euo pipefail
+
+packages=(
+  # the window (Qt 6 on X11) and its fonts
+  libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon-x11-0 libxcb-cursor0
+  libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
+  fonts-inter fonts-dejavu-core
+  # card readers: the service, and a virtual reader for the demo and the tests
+  pcscd vsmartcard-vpcd libpcsclite-dev swig gcc libc6-dev python3-dev python3-venv
+  # a virtual screen with real key events
+  xvfb xdotool x11-xkb-utils xkb-data
+  # the frozen build
+  binutils
+)
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  echo "This is not Debian or Ubuntu: nothing was installed. fieldkit needs Python 3.11 or newer and, by their"
+  echo "Debian names, these packages; install their like with your system's tools, then run the command again:"
+  printf '  %s\n' "${packages[@]}"
+  [ "$(uname)" = Linux ] && exit 1
+  exit 0 # macOS has its own PC/SC and window libraries; only what is built from source may be lacking
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "These packages are missing, and neither root nor sudo is at hand. As root, run:"
+    echo "  apt-get install ${missing[*]}"
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+echo "Installing system packages: ${missing[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
