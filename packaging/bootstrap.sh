@@ -16,11 +16,12 @@ packages=(
 )
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  [ -z "${SKIP_BOOTSTRAP:-}" ] || exit 0
   echo "This is not Debian or Ubuntu: nothing was installed. fieldkit needs Python 3.11 or newer and, by their"
-  echo "Debian names, these packages; install their like with your system's tools, then run the command again:"
+  echo "Debian names, what these packages bring (macOS and Windows have the window and card-reader parts already):"
   printf '  %s\n' "${packages[@]}"
-  [ "$(uname)" = Linux ] && exit 1
-  exit 0 # macOS has its own PC/SC and window libraries; only what is built from source may be lacking
+  echo "Install their like with your system's tools, then run the command again with SKIP_BOOTSTRAP=1."
+  exit 1
 fi
 
 missing=()

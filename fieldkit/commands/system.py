@@ -1,5 +1,33 @@
-"""Placeholder until its service lands."""
+"""`fieldkit diagnose` and `fieldkit selftest`: this machine, and this app."""
+
+from __future__ import annotations
 
 import click
 
-COMMANDS: list[click.Command] = []
+from fieldkit.commands.session import Command, session
+
+
+@click.command("diagnose", cls=Command)
+def diagnose() -> None:
+    """Décrit ce poste : système, lecteurs, scanners, composants santé, état de l'application."""
+    from fieldkit.services import diagnose as service
+
+    session().answer(service.diagnose(session().folder))
+
+
+@click.command("selftest", cls=Command)
+def selftest() -> int:
+    """Vérifie que chaque partie de Fieldkit fonctionne ici, dans un profil jetable."""
+    from fieldkit.services import selftest as service
+
+    result = service.selftest()
+    session().answer(
+        result,
+        lambda found: "\n".join(
+            f"{'✔' if check['ok'] else '✘'} {check['name']}  {check['detail']}" for check in found["checks"]
+        ),
+    )
+    return 0 if result["ok"] else 1
+
+
+COMMANDS = [diagnose, selftest]

@@ -1,0 +1,86 @@
+"""A look at every optional part, on a throw-away profile: what `fieldkit selftest` and the frozen build run."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+
+_PARTS: Final = ("PySide6.QtWidgets", "smartcard.scard", "zxingcpp", "typst", "httpx", "keyring", "zstandard")
+
+
+def selftest() -> dict[str, Any]:
+    """Run every check: `{ok, checks: [{name, ok, ms, detail}]}`. A check that fails does not stop the next."""
+    with tempfile.TemporaryDirectory(prefix="fieldkit-selftest-") as folder:
+        place = Path(folder)
+        checks = [_check(f"import {part}", lambda part=part: _imports(part)) for part in _PARTS]
+        checks += [
+            _check("profile", lambda: _profile(place)),
+            _check("catalogue", lambda: _catalogue(place)),
+            _check("code", _code),
+            _check("report", lambda: _report(place)),
+        ]
+    return {"ok": all(check["ok"] for check in checks), "checks": checks}
+
+
+def _check(name: str, run: Callable[[], str]) -> dict[str, Any]:
+    start = time.perf_counter()
+    try:
+        ok, detail = True, run()
+    except KnownError as error:
+        ok, detail = False, error.message
+    except Exception as error:  # noqa: BLE001  the border between checks: the part's own words help support here
+        ok, detail = False, f"{type(error).__name__}: {error}"
+    return {"name": name, "ok": ok, "ms": round((time.perf_counter() - start) * 1000), "detail": detail}
+
+
+def _imports(part: str) -> str:
+    return str(getattr(import_module(part), "__version__", ""))
+
+
+def _profile(place: Path) -> str:
+    from fieldkit.services import visits
+
+    with _open(place) as profile:
+        made, _practice = visits.new_visit(profile.store, practice=_("Cabinet d'essai"), department="72")
+        return str(visits.show_visit(profile.store, made)["state"])
+
+
+def _catalogue(place: Path) -> str:
+    from fieldkit.services import catalogue
+    from fieldkit.services.profile import catalogue_path
+
+    found = catalogue.search(catalogue_path(place), "sante")
+    if not found["results"]:
+        raise LookupError("the catalogue is empty")
+    return f"{found['total']} results"
+
+
+def _code() -> str:
+    from fieldkit.services import scanner
+
+    return scanner.round_trip()
+
+
+def _report(place: Path) -> str:
+    from fieldkit.services import reports, visits
+
+    with _open(place) as profile:
+        out = reports.visit_report(
+            profile.store, visits.list_visits(profile.store)[0]["id"], place / "report.pdf"
+        )
+    return f"{out.stat().st_size} bytes"
+
+
+def _open(place: Path) -> Any:
+    from contextlib import closing
+
+    from fieldkit.services.profile import open_profile
+
+    return closing(open_profile(place, "selftest"))
