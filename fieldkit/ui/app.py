@@ -1,0 +1,96 @@
+"""Starting the window: painted first, then the field data are opened on their worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from fieldkit import i18n, settings
+from fieldkit.ui import theme
+from fieldkit.ui.main_window import MainWindow
+from fieldkit.ui.pages.base import Context
+from fieldkit.ui.runner import Queue, Runner
+
+if TYPE_CHECKING:
+    from fieldkit.services.profile import Profile
+
+
+def main(
+    profile: Path,
+    passphrase_file: Path | None = None,
+    language: str | None = None,
+    on_painted: Callable[[MainWindow], None] | None = None,
+) -> int:
+    """Open the window on the profile in folder `profile`; returns the exit code when it is closed.
+
+    `language` overrides that of the settings. `on_painted` is called once the window has been drawn and takes
+    input: benchmarks and smoke tests measure and close there.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Fieldkit")
+    app.setDesktopFileName("fieldkit")
+    chosen = settings.load(profile)
+    speak(app, i18n.use(language or os.environ.get("FIELDKIT_LANG") or chosen.language))
+    context = Context(profile, Runner(), chosen)
+    theme.apply(app, chosen.theme, chosen.text_size)
+    follow_theme(app, context)
+    window = MainWindow(context)
+    window.painted.connect(partial(_begin, window, passphrase_file, on_painted))
+    window.show()
+    code = app.exec()
+    finish(context)
+    return code
+
+
+def speak(app: QApplication, language: str) -> None:
+    """Have Qt's own dialogs speak `language`, and numbers and dates follow it."""
+    QLocale.setDefault(QLocale(language))
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{language}", folder):
+        app.installTranslator(translator)
+
+
+def follow_theme(app: QApplication, context: Context) -> None:
+    """Dress the window anew when the settings or the system's light and dark change."""
+
+    def dress() -> None:
+        theme.apply(app, context.settings.theme, context.settings.text_size)
+
+    context.settings_changed.connect(dress)
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: dress())
+
+
+def open_field_data(window: MainWindow, passphrase_file: Path | None = None) -> None:
+    """Open the field data on the database worker; when they need something, the window asks for it."""
+    folder = window.context.folder
+
+    def work() -> Profile:
+        from fieldkit.services.profile import open_profile
+
+        return open_profile(folder, passphrase_file=passphrase_file)
+
+    window.context.runner.run(Queue.DATABASE, work, window.context.open, window.ask_to_unlock)
+
+
+def finish(context: Context) -> None:
+    """Close the field data after the last write, and end the workers."""
+    if context.profile is not None:
+        context.runner.run(Queue.DATABASE, context.profile.close)
+    context.runner.shutdown()
+
+
+def _begin(
+    window: MainWindow, passphrase_file: Path | None, on_painted: Callable[[MainWindow], None] | None
+) -> None:
+    open_field_data(window, passphrase_file)
+    if on_painted is not None:
+        on_painted(window)

@@ -1,0 +1,166 @@
+"""The window: navigation at the left, search on top, one page, a status line. Pages are built when first opened."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldkit.i18n import N_, _
+from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.theme import GRID
+from fieldkit.ui.widgets.card import Banner
+from fieldkit.ui.widgets.navigation import Entry, Navigation
+from fieldkit.ui.widgets.search import SearchEverywhere
+
+ENTRIES: Final = (
+    Entry("dashboard", N_("Tableau de bord"), "Alt+Home", "dashboard"),
+    Entry("visits", N_("Visites"), "F2", "visits"),
+    Entry("catalogue", N_("Catalogue"), "F3", "catalogue"),
+    Entry("directory", N_("Annuaire"), "F4", "directory"),
+    Entry("readers", N_("Lecteurs"), "F5", "readers"),
+    Entry("scanner", N_("Scanner"), "F6", "scanner"),
+    Entry("sync", N_("Synchro"), "F7", "sync"),
+    Entry("settings", N_("Réglages"), "Ctrl+,", "settings"),
+)
+
+_UNLOCK: Final = "unlock"
+_STATUS: Final = ("sync", "readers", "catalogue")
+
+
+class MainWindow(QMainWindow):
+    """The one window of the app."""
+
+    painted = Signal()
+    """Emitted once, after the first page has been drawn."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Fieldkit")
+        self.setMinimumSize(1024, 600)
+        self.resize(1280, 720)
+        self.context = context
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._lock_reason: Exception | None = None
+        self._drawn = False
+
+        self.navigation = Navigation(ENTRIES)
+        self.navigation.chosen.connect(self.open_page)
+        self.search = SearchEverywhere(context)
+        self.banner = Banner()
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("pages")
+        self.setCentralWidget(self._lay_out())
+        self._status = self._status_line()
+        QShortcut(QKeySequence("Ctrl+K"), self, activated=self.search.take_focus)
+        QShortcut(QKeySequence("Escape"), self.banner, activated=self.banner.hide)
+
+        context.navigate = self.open_page
+        context.show_error = self.banner.say_error
+        context.show_message = lambda state, text: self.banner.say(state, text)
+        context.show_status = self.show_status
+        context.runner.failed.connect(self.banner.say_error)
+        context.profile_opened.connect(self._unlocked)
+        self.open_page("dashboard")
+
+    def open_page(self, name: str, target: str = "") -> None:
+        """Bring a page into view, at the record `target` when one is given."""
+        self.navigation.show_current(name)
+        if name != self._current:
+            self._leave()
+            self._current = name
+            self._show(name)
+        if target and name in self._pages:
+            self._pages[name].show_target(target)
+
+    def page(self, name: str) -> Page:
+        """The page called `name`, built now if it never was opened."""
+        if name not in self._pages:
+            room = importlib.import_module(f"fieldkit.ui.pages.{name}")
+            page = cast(Page, getattr(room, f"{name.capitalize()}Page")(self.context))
+            page.setObjectName(f"page-{name}")
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        return self._pages[name]
+
+    def ask_to_unlock(self, reason: Exception) -> None:
+        """The field data did not open: pages that need them ask for what is missing."""
+        self._lock_reason = reason
+        self._show(self._current)
+
+    def show_status(self, part: str, text: str) -> None:
+        """Write one part of the status line: `sync`, `readers` or `catalogue`."""
+        self._status[part].setText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._drawn:
+            self._drawn = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for page in self._pages.values():
+            page.left()
+        super().closeEvent(event)
+
+    def _show(self, name: str) -> None:
+        from fieldkit.ui.pages.unlock import UnlockPage
+
+        page = self.page(name)
+        if page.needs_profile and self.context.profile is None and self._lock_reason is not None:
+            unlock = cast(UnlockPage, self.page(_UNLOCK))
+            unlock.show_reason(self._lock_reason)
+            page = unlock
+        self._stack.setCurrentWidget(page)
+        page.entered()
+
+    def _leave(self) -> None:
+        self.banner.hide()
+        if self._current:
+            self._pages[self._current].left()
+
+    def _unlocked(self) -> None:
+        self._lock_reason = None
+        self._show(self._current)
+
+    def _lay_out(self) -> QWidget:
+        bar = QFrame()
+        bar.setProperty("kind", "topbar")
+        top = QHBoxLayout(bar)
+        top.setContentsMargins(4 * GRID, GRID, 4 * GRID, GRID)
+        top.addWidget(self.search)
+
+        notice = QHBoxLayout()
+        notice.setContentsMargins(4 * GRID, 0, 4 * GRID, 0)
+        notice.addWidget(self.banner)
+
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(bar)
+        right.addSpacing(GRID)
+        right.addLayout(notice)
+        right.addWidget(self._stack, 1)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addLayout(right, 1)
+        return centre
+
+    def _status_line(self) -> dict[str, QLabel]:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        parts = {}
+        for name in _STATUS:
+            parts[name] = QLabel()
+            parts[name].setObjectName(f"status-{name}")
+            parts[name].setTextFormat(Qt.TextFormat.PlainText)
+            bar.addWidget(parts[name])
+        return parts

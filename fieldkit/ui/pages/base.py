@@ -1,0 +1,116 @@
+"""What every page shares: the context it is given, and the frame it is drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from fieldkit import settings as stored_settings
+from fieldkit.settings import Settings
+from fieldkit.ui.runner import Queue, Runner
+from fieldkit.ui.theme import GRID
+from fieldkit.ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from fieldkit.services.profile import Profile
+
+Navigate = Callable[[str, str], None]
+"""`navigate(page, target)`: open a page by name (`catalogue`), at a record's id or at nothing (`""`)."""
+
+
+class Context(QObject):
+    """What a page may use: the profile's folder, its field data once open, workers, settings, and ways to speak."""
+
+    profile_opened = Signal()
+    settings_changed = Signal()
+    field_data_changed = Signal(object)
+    """Emitted with a `Changes` by the page that wrote; others redraw from it."""
+
+    def __init__(self, folder: Path, runner: Runner, settings: Settings) -> None:
+        super().__init__()
+        self.folder = folder
+        self.runner = runner
+        self.settings = settings
+        self.profile: Profile | None = None
+        self.navigate: Navigate = lambda _page, _target: None
+        self.show_error: Callable[[Exception], None] = lambda _error: None
+        self.show_message: Callable[[str, str], None] = lambda _state, _text: None
+        self.show_status: Callable[[str, str], None] = lambda _part, _text: None
+
+    def open(self, profile: Profile) -> None:
+        """The field data are open: tell every page."""
+        self.profile = profile
+        self.profile_opened.emit()
+
+    def change_settings(self, settings: Settings) -> None:
+        """Keep new settings: used at once, written on the database worker."""
+        self.settings = settings
+        self.settings_changed.emit()
+        self.runner.run(Queue.DATABASE, lambda: stored_settings.save(self.folder, settings))
+
+
+class Page(QWidget):
+    """A page: a title, actions at its right, and a body that scrolls when the window is small.
+
+    Subclasses fill `self.body` (a vertical layout) and `self.actions`.
+    """
+
+    needs_profile = False
+    """Whether the page makes sense only once the field data are open."""
+
+    def __init__(self, context: Context, title: str, subtitle: str = "") -> None:
+        super().__init__()
+        self.context = context
+        self.setProperty("kind", "page")
+        self.setAccessibleName(title)
+        self.actions = QHBoxLayout()
+        self.actions.setSpacing(GRID)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(2 * GRID)
+
+        inside = QWidget()
+        inside.setProperty("kind", "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addLayout(self._heading(title, subtitle))
+        column.addLayout(self.body, 1)
+
+        self.scroll = QScrollArea()
+        self.scroll.setObjectName("pageScroll")
+        self.scroll.setAccessibleName(title)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.scroll)
+
+    def show_target(self, target: str) -> None:
+        """Open the record `target` on this page; pages without records ignore it."""
+
+    def entered(self) -> None:
+        """Called each time the page comes into view."""
+
+    def left(self) -> None:
+        """Called when another page takes its place, or the window closes: hand over what waits to be written."""
+
+    def _heading(self, title: str, subtitle: str) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(GRID // 2)
+        words.addWidget(label(title, "title"))
+        if subtitle:
+            text = label(subtitle, "muted", wrap=True)
+            text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            words.addWidget(text)
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addLayout(words, 1)
+        row.addLayout(self.actions)
+        row.setAlignment(self.actions, Qt.AlignmentFlag.AlignTop)
+        return row

@@ -1,0 +1,15 @@
+"""Tableau de bord."""
+
+from __future__ import annotations
+
+from fieldkit.i18n import _
+from fieldkit.ui.pages.base import Context, Page
+
+
+class DashboardPage(Page):
+    """x"""
+
+    needs_profile = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _("Tableau de bord"))

@@ -1,0 +1,157 @@
+"""Réglages: who the delegate is, how the window looks, where the registry is, and what the app is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+
+from fieldkit import __version__, settings
+from fieldkit.domain import privacy
+from fieldkit.errors import KnownError
+from fieldkit.i18n import N_, _
+from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.runner import Queue
+from fieldkit.ui.theme import scaled
+from fieldkit.ui.widgets.card import Banner, Card
+from fieldkit.ui.widgets.licences import LicenceTable, installed_licences
+from fieldkit.ui.widgets.text import label
+
+_THEMES: Final = {"system": N_("Comme le système"), "light": N_("Clair"), "dark": N_("Sombre")}
+_LANGUAGES: Final = {"fr": "Français", "en": "English"}
+
+
+class SettingsPage(Page):
+    """Every choice is kept as it is made; there is no button to save."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _("Réglages"), _("Chaque choix est gardé aussitôt."))
+        self.banner = Banner("settingsBanner")
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self._identity())
+        self.body.addWidget(self._look())
+        self.body.addWidget(self._profile())
+        self.body.addWidget(self._about())
+        self.body.addStretch(1)
+
+    def entered(self) -> None:
+        if self.licences.rowCount() == 0:
+            self.context.runner.run(Queue.POOL, installed_licences, self.licences.show_licences)
+
+    def left(self) -> None:
+        self._keep_identity()
+
+    def _identity(self) -> Card:
+        card = Card(_("Vous"), "identityCard")
+        chosen = self.context.settings
+        self._name = self._line("delegateName", chosen.name, _("Prénom et nom, tels qu'imprimés sur les comptes rendus"))
+        self._organisation = self._line("organisation", chosen.organisation, _("Par exemple : CPAM de la Sarthe"))
+        self._departments = self._line("departments", " ".join(chosen.departments), _("Par exemple : 72 53"))
+        rows = _Form(card)
+        rows.add(_("&Nom"), self._name)
+        rows.add(_("&Organisme"), self._organisation)
+        rows.add(_("&Départements"), self._departments)
+        return card
+
+    def _look(self) -> Card:
+        card = Card(_("Affichage"), "lookCard")
+        chosen = self.context.settings
+        sizes = {str(size): _("{n} %").format(n=size) for size in settings.TEXT_SIZES}
+        rows = _Form(card)
+        rows.add(_("&Thème"), self._choice("theme", _THEMES, chosen.theme, lambda v: replace(self._now(), theme=v)))
+        rows.add(
+            _("Taille du te&xte"),
+            self._choice("textSize", sizes, str(chosen.text_size), lambda v: replace(self._now(), text_size=int(v))),
+        )
+        rows.add(
+            _("&Langue"),
+            self._choice("language", _LANGUAGES, chosen.language, lambda v: replace(self._now(), language=v)),
+            _("S'applique au prochain démarrage."),
+        )
+        return card
+
+    def _profile(self) -> Card:
+        card = Card(_("Profil et registre"), "profileCard")
+        self._registry = label(_("Aucune adresse : le travail reste sur cet ordinateur."), wrap=True, selectable=True)
+        self._registry.setObjectName("registryAddress")
+        self._registry.setAccessibleName(_("Adresse du registre"))
+        folder = label(str(self.context.folder), "mono", wrap=True, selectable=True)
+        folder.setObjectName("profileFolder")
+        folder.setAccessibleName(_("Dossier du profil"))
+        rows = _Form(card)
+        rows.add(_("Registre"), self._registry, _("L'adresse et la connexion se choisissent à la page Synchro (F7)."))
+        rows.add(_("Dossier du profil"), folder, _("Tout ce que vous saisissez y est, chiffré. Rien n'en sort sans vous."))
+        return card
+
+    def _about(self) -> Card:
+        card = Card(_("À propos"), "aboutCard")
+        card.body.addWidget(label(_("Fieldkit {version}, sous licence Apache-2.0.").format(version=__version__), "strong"))
+        words = _("Un outil libre, sans lien avec un organisme public. Il s'appuie sur ces bibliothèques :")
+        card.body.addWidget(label(words, "muted", wrap=True))
+        self.licences = LicenceTable()
+        card.body.addWidget(self.licences)
+        return card
+
+    def _now(self) -> settings.Settings:
+        return self.context.settings
+
+    def _line(self, name: str, text: str, hint: str) -> QLineEdit:
+        field = QLineEdit(text)
+        field.setObjectName(name)
+        field.setPlaceholderText(hint)
+        field.editingFinished.connect(self._keep_identity)
+        return field
+
+    def _choice(
+        self, name: str, choices: dict[str, str], chosen: str, changed: Callable[[str], settings.Settings]
+    ) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        for value, text in choices.items():
+            box.addItem(_(text), value)
+        box.setCurrentIndex(box.findData(chosen))
+        box.activated.connect(lambda _row: self.context.change_settings(changed(box.currentData())))
+        return box
+
+    def _keep_identity(self) -> None:
+        try:
+            kept = replace(
+                self._now(),
+                name=privacy.refuse_nir(self._name.text().strip()),
+                organisation=privacy.refuse_nir(self._organisation.text().strip()),
+                departments=settings.parse_departments(self._departments.text()),
+            )
+        except KnownError as error:
+            self.banner.say_error(error)
+            return
+        self.banner.hide()
+        if kept != self._now():
+            self.context.change_settings(kept)
+
+
+class _Form:
+    """Rows of a label, its field and a quiet hint under it."""
+
+    def __init__(self, card: Card) -> None:
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnMinimumWidth(0, scaled(132))
+        self._grid.setColumnStretch(1, 1)
+        card.body.addLayout(self._grid)
+
+    def add(self, title: str, field: QWidget, hint: str = "") -> None:
+        row = self._grid.rowCount()
+        name = label(title, "strong")
+        name.setTextFormat(Qt.TextFormat.AutoText)
+        if "&" in title:
+            name.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(title.replace("&", ""))
+        self._grid.addWidget(name, row, 0)
+        self._grid.addWidget(field, row, 1)
+        if hint:
+            self._grid.addWidget(label(hint, "caption", wrap=True), row + 1, 1)

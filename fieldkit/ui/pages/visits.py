@@ -1,0 +1,15 @@
+"""Placeholder until the visits page lands."""
+
+from __future__ import annotations
+
+from fieldkit.i18n import _
+from fieldkit.ui.pages.base import Context, Page
+
+
+class VisitsPage(Page):
+    """The visits of the profile."""
+
+    needs_profile = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _("Visites"))

@@ -1,0 +1,154 @@
+"""Work away from the window: the only room with threads.
+
+One worker for the database and one for hardware (neither stands two callers at once), a small pool for the rest.
+Results come back on the GUI thread, in the order in which they were made.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from fieldkit.errors import KnownError
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+_log = logging.getLogger(__name__)
+
+
+class Queue(enum.Enum):
+    """Where work runs; the value is the number of threads."""
+
+    DATABASE = ("database", 1)
+    HARDWARE = ("hardware", 1)
+    POOL = ("pool", 3)
+
+
+class Task(Generic[P]):
+    """One piece of work: its handle for the screen that asked, and its voice for the work itself."""
+
+    def __init__(self, report: Callable[[P], None] | None = None) -> None:
+        self._cancelled = threading.Event()
+        self._report = report
+
+    def cancel(self) -> None:
+        """Want no more of it: nothing is delivered from now on, and work that looks stops early."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the screen wants no more of it."""
+        return self._cancelled.is_set()
+
+    def report(self, progress: P) -> None:
+        """Called by the work: hand `progress` to the screen."""
+        if self._report is not None:
+            self._report(progress)
+
+
+class Runner(QObject):
+    """Runs functions on workers and hands their results to the GUI thread."""
+
+    failed = Signal(object)
+    """An exception for which the asker had no handler."""
+    _delivery = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools: dict[Queue, ThreadPoolExecutor] = {}
+        self._alive: set[Task[Any]] = set()
+        self._open = True
+        self._delivery.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        queue: Queue,
+        function: Callable[[], T],
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> Task[None]:
+        """Run `function` on `queue`; its result goes to `on_done`, what it raises to `on_error` or `failed`."""
+        return self.run_reporting(queue, lambda _task: function(), None, on_done, on_error)
+
+    def run_reporting(
+        self,
+        queue: Queue,
+        function: Callable[[Task[P]], T],
+        on_progress: Callable[[P], None] | None = None,
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> Task[P]:
+        """As `run`, for long work: it is given its task, reports on it, and stops when that is cancelled."""
+        task: Task[P] = Task()
+        if on_progress is not None:
+            task._report = lambda progress: self._hand_over(task, lambda: on_progress(progress))
+        if self._open:
+            self._alive.add(task)
+            self._pool(queue).submit(self._work, task, function, on_done, on_error)
+        return task
+
+    def shutdown(self) -> None:
+        """Cancel what can be, let every database write already asked for reach the disk, and end the threads.
+
+        Nothing is delivered any more; called once, when the window is closed.
+        """
+        self._open = False
+        for queue, pool in self._pools.items():
+            if queue is not Queue.DATABASE:
+                pool.shutdown(wait=False, cancel_futures=True)
+        for task in list(self._alive):
+            task.cancel()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
+
+    def _pool(self, queue: Queue) -> ThreadPoolExecutor:
+        if queue not in self._pools:
+            name, threads = queue.value
+            self._pools[queue] = ThreadPoolExecutor(threads, thread_name_prefix=f"fieldkit-{name}")
+        return self._pools[queue]
+
+    def _work(
+        self,
+        task: Task[P],
+        function: Callable[[Task[P]], T],
+        on_done: Callable[[T], None] | None,
+        on_error: Callable[[Exception], None] | None,
+    ) -> None:
+        try:
+            result = function(task)
+        except Exception as error:  # noqa: BLE001  thread edge
+            log_bug(error)
+            failure = error
+            self._hand_over(task, lambda: (on_error or self.failed.emit)(failure))
+        else:
+            if on_done is not None:
+                self._hand_over(task, lambda: on_done(result))
+        finally:
+            self._alive.discard(task)
+
+    def _hand_over(self, task: Task[P], call: Callable[[], None]) -> None:
+        if self._open:
+            self._delivery.emit((task, call))
+
+    @Slot(object)
+    def _deliver(self, delivery: tuple[Task[Any], Callable[[], None]]) -> None:
+        task, call = delivery
+        if self._open and not task.cancelled:
+            call()
+
+
+def log_bug(error: Exception) -> None:
+    """Log where an unforeseen exception came from, never what it says: that may hold what someone typed."""
+    if isinstance(error, KnownError):
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    trail = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    _log.error("%s at %s", type(error).__name__, trail)
