@@ -32,7 +32,7 @@ def new(practice: str | None, practice_id: str | None, **about: str | None) -> N
     if (practice is None) == (practice_id is None):
         raise click.UsageError(_("Donnez --practice NOM ou --practice-id ID, l'un des deux."))
     with session().open(create=True) as profile:
-        made = visits.new_visit(profile.store, practice=practice, practice_id=practice_id, **about)
+        made = visits.new_visit(profile.store, practice=practice, practice_id=practice_id, about=about)
     session().answer({"visit": made[0], "practice": made[1]}, lambda answer: str(answer["visit"]))
 
 

@@ -48,7 +48,7 @@ def _profile(place: Path) -> str:
     from fieldkit.services import visits
 
     with _open(place) as profile:
-        made, _practice = visits.new_visit(profile.store, practice=_("Cabinet d'essai"), department="72")
+        made, _practice = visits.new_visit(profile.store, practice=_("Cabinet d'essai"))
         return str(visits.show_visit(profile.store, made)["state"])
 
 

@@ -27,7 +27,7 @@ def new_visit(
     practice_id: str | None = None,
     date: dt.date | None = None,
     delegate: str = "",
-    **about: str | None,
+    about: Mapping[str, str | None] | None = None,
 ) -> tuple[str, str]:
     """Begin a visit to a practice that is known (`practice_id`) or new (`practice`, its name).
 
@@ -37,9 +37,9 @@ def new_visit(
     with store.changeset(_("Nouvelle visite")) as c:
         if practice_id is not None:
             scope = store.get("practice", practice_id).scope
-            c.set("practice", practice_id, {k: v for k, v in about.items() if v})
+            c.set("practice", practice_id, {k: v for k, v in (about or {}).items() if v})
         else:
-            fields = fieldwork.checked("practice", {"name": practice, **about})
+            fields = fieldwork.checked("practice", {"name": practice, **(about or {})})
             if not fields["name"]:
                 raise KnownError(
                     "practice-unnamed",

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 
 def visits_in(database: Database, state: str) -> set[str]:
-    """Identities of visits with themselves or a part of theirs in an entry of `state`."""
+    """Identities of the visits that an entry of `state` writes; the last of a visit is its finalising."""
     found: set[str] = set()
     for (ops,) in database.execute("SELECT ops FROM outbox WHERE state = ?", [state]):
         for op in json.loads(ops):

@@ -1,0 +1,42 @@
+"""What all tests share: a profile of their own, French, and no keyring of the machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+for name in ("FIELDKIT_PROFILE", "FIELDKIT_PASSPHRASE_FILE", "FIELDKIT_LANG"):
+    os.environ.pop(name, None)
+
+from fieldkit import i18n  # noqa: E402  (after the environment is set)
+from fieldkit.store.fieldwork import FieldStore  # noqa: E402
+
+KEY = "5e" * 32 + "a1" * 16
+
+
+@pytest.fixture(autouse=True)
+def _french() -> Iterator[None]:
+    i18n.use("fr")
+    yield
+    i18n.use("fr")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FieldStore]:
+    """Field data of one test, in a file of its own."""
+    opened = FieldStore.open(tmp_path / "field.db", KEY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder for a profile, and a file with its passphrase."""
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("bruyère et genêt\n", encoding="utf-8")
+    return tmp_path / "profile", passphrase
