@@ -53,7 +53,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "fieldkit"
-        click.echo(f"{error.format_message()}\n" + _("Aide : {command} --help").format(command=where), err=True)
+        click.echo(
+            f"{error.format_message()}\n" + _("Aide : {command} --help").format(command=where), err=True
+        )
         return USAGE
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)

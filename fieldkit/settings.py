@@ -80,7 +80,7 @@ def save(folder: Path, settings: Settings) -> None:
         raise KnownError(
             "settings-unwritable",
             _("Les réglages n'ont pas pu être enregistrés."),
-            _("Vérifiez la place libre et vos droits sur le dossier du profil : {folder}").format(folder=folder),
+            _("Vérifiez la place libre et vos droits sur ce dossier : {folder}").format(folder=folder),
         ) from error
 
 

@@ -125,7 +125,9 @@ def _fr_mac(keys: Table) -> None:
 
 WINDOWS_102: Final = "102nd key gives \\ and | as on Windows (hardware.md §2, US to French map)"
 RECIPES: Final = (
-    Recipe("us", "QWERTY États-Unis", "QWERTY United States", "windows", ("us", ""), _us_windows, WINDOWS_102),
+    Recipe(
+        "us", "QWERTY États-Unis", "QWERTY United States", "windows", ("us", ""), _us_windows, WINDOWS_102
+    ),
     Recipe(
         "us-intl",
         "QWERTY États-Unis international",
@@ -151,10 +153,10 @@ RECIPES: Final = (
         "fr-mac",
         "AZERTY France (Mac)",
         "AZERTY France (Mac)",
-        "mac",
+        "macos",
         ("fr", "mac"),
         _fr_mac,
-        "keys @ and < exchanged, as macOS does with a PC keyboard (hardware.md §2, US to Mac map and fixtures)",
+        "keys @ and < exchanged, as macOS does with a PC keyboard (hardware.md §2, US to Mac map, fixtures)",
     ),
     Recipe("fr-afnor", "AZERTY France (AFNOR)", "AZERTY France (AFNOR)", "windows", ("fr", "afnor")),
     Recipe("bepo", "Bépo", "Bépo", "linux", ("fr", "bepo")),
@@ -177,6 +179,10 @@ def _version(package: str) -> str:
     return answer.stdout
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def render(recipe: Recipe, version: str) -> str:
     """One layout as JSON, a key a line, so that a change is read in a diff."""
     keys = table(*recipe.xkb)
@@ -193,8 +199,8 @@ def render(recipe: Recipe, version: str) -> str:
         "columns": ["base", "shift", "altgr", "altgr+shift", "caps", "caps+shift"],
         "spacing": dict(recipe.spacing or {}),
     }
-    lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}," for name, value in head.items()]
-    rows = [f'    "{position}": {json.dumps(keys[position], ensure_ascii=False)}' for _, position in ROWS]
+    lines = [f'  "{name}": {_json(value)},' for name, value in head.items()]
+    rows = [f'    "{position}": {_json(keys[position])}' for _, position in ROWS]
     return "\n".join(["{", *lines, '  "keys": {', ",\n".join(rows), "  }", "}", ""])
 
 

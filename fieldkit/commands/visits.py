@@ -204,7 +204,9 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
 def _table(answer: dict[str, Any]) -> str:
     if not answer["visits"]:
         return _("Aucune visite pour l'instant.")
-    return "\n".join(f"{v['date']}  {v['state']:9}  {v['practice']['name']}  {v['id']}" for v in answer["visits"])
+    return "\n".join(
+        f"{v['date']}  {v['state']:9}  {v['practice']['name']}  {v['id']}" for v in answer["visits"]
+    )
 
 
 COMMANDS = [visit, practice, workstation, note, obstacle, action, verdict]

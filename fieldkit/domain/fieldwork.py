@@ -146,7 +146,17 @@ WORKSTATION_FACTS: Final[Mapping[str, Field]] = {
     "galss_leftovers": _choice(N_("Restes de GALSS"), "yes", "no"),
 }
 
-THEMES: Final = ("ins", "dmp", "messagerie", "ordonnance", "apcv", "logiciel", "materiel", "reseau", "formation")
+THEMES: Final = (
+    "ins",
+    "dmp",
+    "messagerie",
+    "ordonnance",
+    "apcv",
+    "logiciel",
+    "materiel",
+    "reseau",
+    "formation",
+)
 GRAVITIES: Final = ("low", "medium", "high")
 OWNERS: Final = ("ps", "editeur", "support", "delegue")
 

@@ -1,1 +1,1 @@
-"""Visit reports as tagged PDF."""
+"""What is left on the practitioner's table: the visit report, typeset by Typst to a tagged PDF."""

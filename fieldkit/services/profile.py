@@ -68,7 +68,9 @@ def _no_passphrase(*, new: bool) -> KnownError:
     if new:
         return KnownError(
             "passphrase-new",
-            _("Ce profil est nouveau, et aucun trousseau du système ne répond : il lui faut une phrase de passe."),
+            _(
+                "Ce profil est nouveau, et aucun trousseau du système ne répond : il lui faut une phrase de passe."
+            ),
             hint,
         )
     return KnownError("passphrase-needed", _("Ce profil s'ouvre avec une phrase de passe."), hint)

@@ -85,7 +85,9 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,
         **frozen,
-        **{f"{part}s": [as_dict(r) for r in store.of_visit(part, visit_id)] for part in fieldwork.VISIT_PARTS},
+        **{
+            f"{part}s": [as_dict(r) for r in store.of_visit(part, visit_id)] for part in fieldwork.VISIT_PARTS
+        },
     }
 
 

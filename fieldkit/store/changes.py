@@ -80,10 +80,10 @@ class Changeset:
             doc[name] = value
             if value is None:
                 del doc[name]
-        write_record(self._database, Record(record_type, record_id, record.scope, doc, stamps, record.archived))
-        self._add(
-            {"t": record_type, "i": record_id, "s": record.scope, "op": "set", "st": stamp, "c": cells}
+        write_record(
+            self._database, Record(record_type, record_id, record.scope, doc, stamps, record.archived)
         )
+        self._add({"t": record_type, "i": record_id, "s": record.scope, "op": "set", "st": stamp, "c": cells})
 
     def archive(self, record_type: str, record_id: str, *, back: bool = False) -> None:
         """Put a record away, or with `back` take it out again; nothing is ever deleted."""

@@ -59,7 +59,9 @@ class FieldStore:
 
     def of_visit(self, record_type: str, visit: str) -> list[Record]:
         """The records of a type that belong to one visit, oldest first."""
-        return self._read("type = ? AND archived = 0 AND json_extract(doc, '$.visit') = ?", [record_type, visit])
+        return self._read(
+            "type = ? AND archived = 0 AND json_extract(doc, '$.visit') = ?", [record_type, visit]
+        )
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
@@ -74,5 +76,3 @@ class FieldStore:
             device = changes.read_kv(self.database, "device") or new_device()
             changes.write_kv(self.database, "device", device)
         return device
-
-

@@ -40,7 +40,9 @@ def unlock(folder: Path, passphrase: str) -> str:
         raise KnownError(
             "passphrase-wrong",
             _("La phrase de passe n'ouvre pas ce profil."),
-            _("Vérifiez les majuscules et la disposition du clavier, puis recommencez. Rien n'a été modifié."),
+            _(
+                "Vérifiez les majuscules et la disposition du clavier, puis recommencez. Rien n'a été modifié."
+            ),
         )
     return key.hex() + salt.hex()
 

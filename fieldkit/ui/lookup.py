@@ -1,4 +1,4 @@
-"""What "Rechercher partout" and the catalogue list look through, as lines to show. Runs on the database worker."""
+"""What the search fields look through, as lines to show. Runs on the database worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window: navigation at the left, search on top, one page, a status line. Pages are built when first opened."""
+"""The window: navigation, search, one page, a status line. Pages are built when first opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import N_
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner
@@ -57,8 +57,8 @@ class MainWindow(QMainWindow):
         self._stack.setObjectName("pages")
         self.setCentralWidget(self._lay_out())
         self._status = self._status_line()
-        QShortcut(QKeySequence("Ctrl+K"), self, activated=self.search.take_focus)
-        QShortcut(QKeySequence("Escape"), self.banner, activated=self.banner.hide)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.search.take_focus)
+        QShortcut(QKeySequence("Escape"), self.banner, self.banner.hide)
 
         context.navigate = self.open_page
         context.show_error = self.banner.say_error

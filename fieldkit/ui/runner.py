@@ -1,7 +1,7 @@
 """Work away from the window: the only room with threads.
 
-One worker for the database and one for hardware (neither stands two callers at once), a small pool for the rest.
-Results come back on the GUI thread, in the order in which they were made.
+One worker for the database and one for hardware (neither stands two callers at once), a small pool for the
+rest. Results come back on the GUI thread, in the order in which they were made.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Runner(QObject):
         on_done: Callable[[T], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
     ) -> Task[None]:
-        """Run `function` on `queue`; its result goes to `on_done`, what it raises to `on_error` or `failed`."""
+        """Run `function` on `queue`; its result goes to `on_done`, what it raises to `on_error` else `failed`."""
         return self.run_reporting(queue, lambda _task: function(), None, on_done, on_error)
 
     def run_reporting(

@@ -1,7 +1,7 @@
 """The style sheet: how each kind of control looks, in the colours and the text size in use.
 
-Widgets say what they are through dynamic properties (`role` for text, `kind` for buttons and frames); only this
-file says how that looks.
+Widgets say what they are through dynamic properties (`role` for text, `kind` for buttons and frames); only
+this file says how that looks.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $border; }
 QPushButton:focus { border: 2px solid $accent; padding: 6px 14px; }
 QPushButton:disabled { color: $muted; border-color: $border; background: $window; }
-QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent;
+  font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $unknown_soft; color: $muted; border-color: $border; }
@@ -113,7 +114,8 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; font-size: ${caption}px; padding: 2px 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 6px 8px; }
 QSplitter::handle { background: transparent; }
-QProgressBar { background: $unknown_soft; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar { background: $unknown_soft; border: none; border-radius: 3px; max-height: 6px;
+  min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
@@ -126,8 +128,8 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 
 def stylesheet(colors: Colors, scale: float) -> str:
     """The sheet for these colours, with text sizes multiplied by `scale`."""
-    sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30, "badge": 12, "line": 20, "nav_line": 22,
-             "arrow": 14, "arrow_room": 30}  # fmt: skip
+    sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30}
+    sizes |= {"badge": 12, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}
     return _SHEET.substitute(named, **pixels, chevron=resource("icons", "chevron-down.svg").as_posix())

@@ -1,6 +1,6 @@
-"""Colours, type and spacing of the window: one light and one dark palette, and the sizes that scale with text.
+"""Colours, type and spacing: one light and one dark palette, and the sizes that scale with text.
 
-Everything drawn takes its colours from `colors()`; nothing in a page names a colour. The palette is our own and
+Everything drawn takes its colours from `colors()`; nothing in a page names one. The palette is our own and
 neutral; every pair of text and ground that is used stands in `text_pairs()`, whose contrast a test computes.
 """
 
@@ -99,12 +99,16 @@ def apply(app: QApplication, theme: str, text_size: int) -> None:
 def text_pairs(palette: Colors) -> list[tuple[str, str, str]]:
     """(what, text colour, ground colour) for every kind of text the window draws."""
     grounds = {name: getattr(palette, name) for name in ("window", "sidebar", "card", "raised", "hover")}
-    pairs = [(f"{text} on {name}", getattr(palette, text), ground)
-             for name, ground in grounds.items() for text in ("text", "muted")]  # fmt: skip
+    pairs = [
+        (f"{text} on {name}", getattr(palette, text), ground)
+        for name, ground in grounds.items()
+        for text in ("text", "muted")
+    ]
     states = ("success", "warning", "error", "info", "unknown")
     pairs += [(f"{s} on its soft ground", getattr(palette, s), getattr(palette, f"{s}_soft")) for s in states]
     pairs += [(f"text on {s} soft", palette.text, getattr(palette, f"{s}_soft")) for s in (*states, "accent")]
-    pairs += [(f"{s} on {g}", getattr(palette, s), grounds[g]) for s in (*states, "accent") for g in ("window", "card")]
+    for ground in ("window", "card"):
+        pairs += [(f"{s} on {ground}", getattr(palette, s), grounds[ground]) for s in (*states, "accent")]
     pairs += [("accent on accent soft", palette.accent, palette.accent_soft)]
     pairs += [("primary button", palette.on_accent, palette.accent)]
     pairs += [("primary button, hovered", palette.on_accent, palette.accent_hover)]

@@ -25,7 +25,14 @@ class Person:
         self.screen = screen
         self._socket = profile / "peephole"
         self._socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "tests.e2e.probe", str(self._socket), str(profile), str(passphrase_file)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.e2e.probe",
+            str(self._socket),
+            str(profile),
+            str(passphrase_file),
+        ]
         self._log = log
         with log.open("ab") as output:
             self._app = subprocess.Popen(

@@ -84,7 +84,8 @@ class Peephole(QObject):
 def main() -> int:
     """Open the window with a peep-hole in it."""
     path, profile, passphrase = sys.argv[1:4]
-    return app.main(Path(profile), Path(passphrase), on_start=lambda: Peephole(path))
+    holes: list[Peephole] = []
+    return app.main(Path(profile), Path(passphrase), on_painted=lambda _window: holes.append(Peephole(path)))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found: what it is in a word, its name, a second line, and the page and record that show it."""
+    """One thing found: its kind in a word, its name, a second line, and the page and record that show it."""
 
     icon: str
     kind: str
@@ -91,7 +91,7 @@ class HitDelegate(QStyledItemDelegate):
         _write(painter, words, second, small, palette.muted, Qt.AlignmentFlag.AlignBottom)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         strong, small = _fonts(option.font)  # type: ignore[attr-defined]
         height = QFontMetrics(strong).height() + QFontMetrics(small).height() + 2 * GRID
         return QSize(theme.scaled(160), height)
@@ -104,7 +104,9 @@ def _fonts(base: QFont) -> tuple[QFont, QFont]:
     return strong, small
 
 
-def _write(painter: QPainter, rect: QRect, text: str, font: QFont, color: str, align: Qt.AlignmentFlag) -> None:
+def _write(
+    painter: QPainter, rect: QRect, text: str, font: QFont, color: str, align: Qt.AlignmentFlag
+) -> None:
     painter.setFont(font)
     painter.setPen(QColor(color))
     short = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

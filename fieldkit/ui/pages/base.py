@@ -23,7 +23,7 @@ Navigate = Callable[[str, str], None]
 
 
 class Context(QObject):
-    """What a page may use: the profile's folder, its field data once open, workers, settings, and ways to speak."""
+    """What a page may use: the profile, its field data once open, workers, settings, ways to speak."""
 
     profile_opened = Signal()
     settings_changed = Signal()
@@ -56,7 +56,7 @@ class Context(QObject):
 class Page(QWidget):
     """A page: a title, actions at its right, and a body that scrolls when the window is small.
 
-    Subclasses fill `self.body` (a vertical layout) and `self.actions`.
+    Subclasses fill `self.body` (a vertical layout) and `self.tools`.
     """
 
     needs_profile = False
@@ -67,8 +67,8 @@ class Page(QWidget):
         self.context = context
         self.setProperty("kind", "page")
         self.setAccessibleName(title)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(GRID)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(GRID)
         self.body = QVBoxLayout()
         self.body.setSpacing(2 * GRID)
 
@@ -80,16 +80,16 @@ class Page(QWidget):
         column.addLayout(self._heading(title, subtitle))
         column.addLayout(self.body, 1)
 
-        self.scroll = QScrollArea()
-        self.scroll.setObjectName("pageScroll")
-        self.scroll.setAccessibleName(title)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(inside)
+        self.area = QScrollArea()
+        self.area.setObjectName("pageScroll")
+        self.area.setAccessibleName(title)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.scroll)
+        whole.addWidget(self.area)
 
     def show_target(self, target: str) -> None:
         """Open the record `target` on this page; pages without records ignore it."""
@@ -98,7 +98,7 @@ class Page(QWidget):
         """Called each time the page comes into view."""
 
     def left(self) -> None:
-        """Called when another page takes its place, or the window closes: hand over what waits to be written."""
+        """Called when another page takes its place or the window closes: hand over what waits to be written."""
 
     def _heading(self, title: str, subtitle: str) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -111,6 +111,6 @@ class Page(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addLayout(words, 1)
-        row.addLayout(self.actions)
-        row.setAlignment(self.actions, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self.tools)
+        row.setAlignment(self.tools, Qt.AlignmentFlag.AlignTop)
         return row

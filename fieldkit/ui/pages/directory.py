@@ -12,7 +12,8 @@ class DirectoryPage(Page):
     """Announces the directory, and leads to what already works."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, _("Annuaire"), _("Les professionnels et les lieux d'exercice de vos départements."))
+        about = _("Les professionnels et les lieux d'exercice de vos départements.")
+        super().__init__(context, _("Annuaire"), about)
         card = Card(name="directoryCard")
         go = button(_("Aller aux &visites"), "directoryToVisits", lambda: context.navigate("visits", ""))
         card.body.addWidget(
@@ -20,10 +21,11 @@ class DirectoryPage(Page):
                 "directory",
                 _("L'annuaire arrive dans une prochaine version"),
                 _(
-                    "Il lira l'extraction en libre accès de l'Annuaire Santé, département par département, et "
-                    "fonctionnera sans réseau : chercher un professionnel par son nom ou son numéro RPPS, un lieu "
-                    "par son numéro FINESS, puis ouvrir une visite d'un geste.\n\n"
-                    "D'ici là, tapez le nom du cabinet et ses numéros dans la visite : leurs clés sont vérifiées."
+                    "Il lira l'extraction en libre accès de l'Annuaire Santé, département par département, "
+                    "et fonctionnera sans réseau : chercher un professionnel par son nom ou son numéro RPPS, "
+                    "un lieu par son numéro FINESS, puis ouvrir une visite d'un geste.\n\n"
+                    "D'ici là, tapez le nom du cabinet et ses numéros dans la visite : "
+                    "leurs clés sont vérifiées."
                 ),
                 go,
                 "directoryEmpty",

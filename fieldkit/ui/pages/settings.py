@@ -47,9 +47,11 @@ class SettingsPage(Page):
     def _identity(self) -> Card:
         card = Card(_("Vous"), "identityCard")
         chosen = self.context.settings
-        self._name = self._line("delegateName", chosen.name, _("Prénom et nom, tels qu'imprimés sur les comptes rendus"))
-        self._organisation = self._line("organisation", chosen.organisation, _("Par exemple : CPAM de la Sarthe"))
-        self._departments = self._line("departments", " ".join(chosen.departments), _("Par exemple : 72 53"))
+        self._name = self._line("delegateName", chosen.name, _("Prénom et nom, tels que sur les comptes rendus"))
+        example = _("Par exemple : CPAM de la Sarthe")
+        self._organisation = self._line("organisation", chosen.organisation, example)
+        departments = " ".join(chosen.departments)
+        self._departments = self._line("departments", departments, _("Par exemple : 72 53"))
         rows = _Form(card)
         rows.add(_("&Nom"), self._name)
         rows.add(_("&Organisme"), self._organisation)
@@ -61,34 +63,36 @@ class SettingsPage(Page):
         chosen = self.context.settings
         sizes = {str(size): _("{n} %").format(n=size) for size in settings.TEXT_SIZES}
         rows = _Form(card)
-        rows.add(_("&Thème"), self._choice("theme", _THEMES, chosen.theme, lambda v: replace(self._now(), theme=v)))
-        rows.add(
-            _("Taille du te&xte"),
-            self._choice("textSize", sizes, str(chosen.text_size), lambda v: replace(self._now(), text_size=int(v))),
-        )
-        rows.add(
-            _("&Langue"),
-            self._choice("language", _LANGUAGES, chosen.language, lambda v: replace(self._now(), language=v)),
-            _("S'applique au prochain démarrage."),
-        )
+        theme = self._choice("theme", _THEMES, chosen.theme, lambda v: replace(self._now(), theme=v))
+        size = str(chosen.text_size)
+        text = self._choice("textSize", sizes, size, lambda v: replace(self._now(), text_size=int(v)))
+        spoken = chosen.language
+        language = self._choice("language", _LANGUAGES, spoken, lambda v: replace(self._now(), language=v))
+        rows.add(_("&Thème"), theme)
+        rows.add(_("Taille du te&xte"), text)
+        rows.add(_("&Langue"), language, _("S'applique au prochain démarrage."))
         return card
 
     def _profile(self) -> Card:
         card = Card(_("Profil et registre"), "profileCard")
-        self._registry = label(_("Aucune adresse : le travail reste sur cet ordinateur."), wrap=True, selectable=True)
+        none = _("Aucune adresse : le travail reste sur cet ordinateur.")
+        self._registry = label(none, wrap=True, selectable=True)
         self._registry.setObjectName("registryAddress")
         self._registry.setAccessibleName(_("Adresse du registre"))
         folder = label(str(self.context.folder), "mono", wrap=True, selectable=True)
         folder.setObjectName("profileFolder")
         folder.setAccessibleName(_("Dossier du profil"))
         rows = _Form(card)
-        rows.add(_("Registre"), self._registry, _("L'adresse et la connexion se choisissent à la page Synchro (F7)."))
-        rows.add(_("Dossier du profil"), folder, _("Tout ce que vous saisissez y est, chiffré. Rien n'en sort sans vous."))
+        where = _("L'adresse et la connexion se choisissent à la page Synchro (F7).")
+        rows.add(_("Registre"), self._registry, where)
+        kept = _("Tout ce que vous saisissez y est, chiffré. Rien n'en sort sans vous.")
+        rows.add(_("Dossier du profil"), folder, kept)
         return card
 
     def _about(self) -> Card:
         card = Card(_("À propos"), "aboutCard")
-        card.body.addWidget(label(_("Fieldkit {version}, sous licence Apache-2.0.").format(version=__version__), "strong"))
+        version = _("Fieldkit {version}, sous licence Apache-2.0.").format(version=__version__)
+        card.body.addWidget(label(version, "strong"))
         words = _("Un outil libre, sans lien avec un organisme public. Il s'appuie sur ces bibliothèques :")
         card.body.addWidget(label(words, "muted", wrap=True))
         self.licences = LicenceTable()

@@ -30,7 +30,7 @@ class UnlockPage(Page):
         self._new = False
         card = Card(name="unlockCard")
         card.setMaximumWidth(scaled(560))
-        self._heading = label("", "section", wrap=True)
+        self._title = label("", "section", wrap=True)
         self._words = label("", "muted", wrap=True)
         self.first = self._field("passphrase", _("Phrase de passe"))
         self.second = self._field("passphraseAgain", _("La même, une seconde fois"))
@@ -48,7 +48,7 @@ class UnlockPage(Page):
         form.setContentsMargins(0, 0, 0, 0)
         for part in (self._first_label, self.first, self._second_label, self.second, self._loss):
             form.addWidget(part)
-        for part in (self._heading, self._words, self._form, self.banner):
+        for part in (self._title, self._words, self._form, self.banner):
             card.body.addWidget(part)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -70,7 +70,7 @@ class UnlockPage(Page):
         if code not in _ASKABLE or code == "passphrase-wrong":
             self.banner.say_error(reason)
         if code not in _ASKABLE:
-            self._heading.setText(_("Vos visites n'ont pas pu être ouvertes"))
+            self._title.setText(_("Vos visites n'ont pas pu être ouvertes"))
             self._words.setText(_("Le catalogue, les lecteurs et le scanner restent utilisables."))
             self._name_button(_("&Réessayer"))
         self.confirm.setEnabled(True)
@@ -82,8 +82,8 @@ class UnlockPage(Page):
     def _ask(self) -> None:
         rest = _("Le catalogue, les lecteurs et le scanner s'utilisent sans elle.")
         if self._new:
-            self._heading.setText(_("Choisissez la phrase de passe de ce profil"))
-            words = _("Vos visites sont chiffrées sur cet ordinateur ; cette phrase les ouvre à chaque démarrage.")
+            self._title.setText(_("Choisissez la phrase de passe de ce profil"))
+            words = _("Vos visites sont chiffrées sur cet ordinateur ; cette phrase les ouvre.")
             self._words.setText(f"{words} {rest}")
             self._loss.say(
                 "warning",
@@ -93,7 +93,7 @@ class UnlockPage(Page):
             )  # fmt: skip
             self._name_button(_("&Créer le profil"))
         else:
-            self._heading.setText(_("Vos visites sont chiffrées"))
+            self._title.setText(_("Vos visites sont chiffrées"))
             self._words.setText(_("Tapez la phrase de passe de ce profil pour les ouvrir.") + " " + rest)
             self._name_button(_("&Ouvrir"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -92,7 +91,7 @@ class Banner(QFrame):
         self.hide()
 
     def say(self, state: str, message: str, hint: str = "") -> None:
-        """Show `message` and `hint` as a success, warning, error, info or unknown, and tell screen readers."""
+        """Show `message` and `hint` in one of `STATES`, and tell screen readers."""
         self._icon.show_icon(state, state)
         self.message.setText(message)
         self.hint.setText(hint)
@@ -110,14 +109,16 @@ class Banner(QFrame):
         self.say(
             "error",
             _("Une erreur imprévue s'est produite : c'est un défaut de Fieldkit, pas de votre fait."),
-            _("Ce qui était enregistré le reste. Si cela se répète, joignez un diagnostic à votre signalement."),
+            _("Ce qui était enregistré le reste. Si cela se répète, signalez-le avec un diagnostic."),
         )
 
 
 class EmptyState(QWidget):
     """What an empty page says: a drawing, what it is for, and what to do first."""
 
-    def __init__(self, icon: str, title: str, text: str, action: QWidget | None = None, name: str = "") -> None:
+    def __init__(
+        self, icon: str, title: str, text: str, action: QWidget | None = None, name: str = ""
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -136,8 +137,3 @@ class EmptyState(QWidget):
             column.addSpacing(GRID)
             column.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
-
-
-def link_button(text: str, name: str, clicked: Callable[[], None]) -> QWidget:
-    """A quiet button for a step aside, such as "see all"."""
-    return button(text, name, clicked, kind="quiet")

@@ -34,7 +34,7 @@ class SearchEverywhere(QFrame):
         self.field.setObjectName("searchEverywhere")
         self.field.setAccessibleName(_("Rechercher partout"))
         self.field.setAccessibleDescription(_("Touche Ctrl+K ; flèches pour choisir, Entrée pour ouvrir"))
-        self.field.setPlaceholderText(_("Rechercher partout : éditeur, logiciel, service, cabinet…   (Ctrl+K)"))
+        self.field.setPlaceholderText(_("Rechercher partout : éditeur, logiciel, service…   (Ctrl+K)"))
         self.field.setClearButtonEnabled(True)
         self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.field.textEdited.connect(self._typed)

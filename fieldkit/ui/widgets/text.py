@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 from fieldkit.ui import icons, theme
 
 
-def label(text: str, role: str = "", *, state: str = "", wrap: bool = False, selectable: bool = False) -> QLabel:
+def label(
+    text: str, role: str = "", *, state: str = "", wrap: bool = False, selectable: bool = False
+) -> QLabel:
     """A label in the type of `role` (title, section, strong, muted, caption, figure, key, mono)."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,0 +1,42 @@
+"""One line of the benchmark."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Row(TypedDict):
+    """`ours` and `peer` in the unit that the name tells; `ratio` is ours over peer; `target` bounds one of them."""
+
+    name: str
+    ours: float
+    peer: float | None
+    ratio: float | None
+    target: str
+    ok: bool
+
+
+def against_peer(name: str, ours: float, peer: float, at_most: float) -> Row:
+    """A row judged by how much more than its peer ours takes."""
+    ratio = round(ours / peer, 3)
+    return Row(
+        name=name,
+        ours=round(ours, 3),
+        peer=round(peer, 3),
+        ratio=ratio,
+        target=f"ratio ≤ {at_most:g}",
+        ok=ratio <= at_most,
+    )
+
+
+def against_limit(name: str, ours: float, at_most: float) -> Row:
+    """A row judged by its own figure."""
+    return Row(
+        name=name, ours=round(ours, 3), peer=None, ratio=None, target=f"≤ {at_most:g}", ok=ours <= at_most
+    )
+
+
+def as_line(row: Row) -> str:
+    """A row for a person."""
+    peer = "" if row["peer"] is None else f"  peer {row['peer']:g}  ratio {row['ratio']:g}"
+    return f"{'✔' if row['ok'] else '✘'} {row['name']}: {row['ours']:g}{peer}  (target {row['target']})"
