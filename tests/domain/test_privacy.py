@@ -1,0 +1,155 @@
+"""The NIR guard: found in every spacing, and hardly ever where there is none."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.domain.clock import new_id
+from fieldkit.domain.identifiers import nir_key
+from fieldkit.domain.privacy import find_nir, mask, refuse_nir
+from fieldkit.errors import KnownError
+
+GAPS = ["", " ", "\u00a0", "\u202f", ".", "-", "\u2011", "  ", " - "]
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> str:
+    """The 13 characters of a NIR, Corsica included."""
+    month = draw(st.integers(1, 12))
+    place = draw(st.sampled_from(["2A", "2B", "2a", "99", *(f"{n:02}" for n in range(1, 96))]))
+    return (
+        draw(st.sampled_from("123478"))
+        + f"{draw(st.integers(0, 99)):02}{month:02}{place}"
+        + f"{draw(st.integers(1, 990)):03}{draw(st.integers(1, 999)):03}"
+    )
+
+
+def with_key(body: str) -> str:
+    return f"{body}{nir_key(body.upper()):02}"
+
+
+def printed(number: str) -> list[str]:
+    """The groups of the card: X XX XX XX XXX XXX XX."""
+    ends = [0, 1, 3, 5, 7, 10, 13, 15]
+    return [number[a:b] for a, b in itertools.pairwise(ends) if number[a:b]]
+
+
+@given(bodies(), st.booleans(), st.sampled_from(["", "NIR:", "n° ", "INS=", "Mme Test "]), st.data())
+def test_found_in_the_groups_of_the_card(body: str, key: bool, before: str, data: st.DataObject) -> None:
+    groups = printed(with_key(body) if key else body)
+    gaps = [data.draw(st.sampled_from(GAPS[1:])) for _ in groups[1:]] + [""]
+    found = "".join(group + gap for group, gap in zip(groups, gaps, strict=True))
+    assert find_nir(f"{before}{found}, noté") == [(len(before), len(before) + len(found))]
+
+
+@given(bodies(), st.booleans(), st.integers(1, 5).filter(lambda n: n != 2), st.sampled_from(GAPS))
+def test_found_in_even_groups(body: str, key: bool, size: int, gap: str) -> None:
+    number = with_key(body) if key else body
+    found = gap.join(number[i : i + size] for i in range(0, len(number), size))
+    assert find_nir(found) == [(0, len(found))]
+
+
+@given(bodies().filter(lambda b: b[0] in "12"), st.data())
+def test_with_its_key_found_in_any_spacing(body: str, data: st.DataObject) -> None:
+    found = "".join(c + data.draw(st.sampled_from(GAPS)) for c in with_key(body))
+    spans = find_nir(found)
+    assert len(spans) == 1
+    assert spans[0][0] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2690549588157",
+        "269054958815780",
+        "2-69-05-49-588-157-81",  # a wrong key does not save what is printed as a NIR
+        "269054958815780^^^&1.2.250.1.213.1.4.8&ISO^INS-NIR^^20260101",
+        "IS010000000000000000000000S1269054958815780S21.2.250.1.213.1.4.8",
+        "185052A004006",
+        "1 85 05 2a 004 006 76",
+        "２６９０５４９５８８１５７８０",
+        "\u202b٢٦٩٠٥٤٩٥٨٨١٥٧\u202c",
+        "🙂2690549588157🙂",
+    ],
+)
+def test_known_forms(text: str) -> None:
+    assert len(find_nir(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "269054958815781",  # a wrong key: could be any serial of 15 digits
+        "2691549588157",  # month 15
+        "026905495881578",
+        "3B 8F 80 01 00 31 B8 64 04 B0 EC C1 73 94 01 80 82 90 00 0E",
+        "3B 75 13 00 00 43 09 EA 90 00",
+        "fsv-1.40.1413, GALSS v3.45, mica 4.01.00",
+        "192.168.101.254 10.0.22631",
+        "1767225600000-0000-1234567890123456",  # a sync stamp
+        "a1b2690549588157" * 4,  # a digest
+    ],
+)
+def test_other_numbers_pass(text: str) -> None:
+    assert find_nir(text) == []
+    assert refuse_nir(text) == text
+
+
+@given(bodies(), bodies())
+def test_two_are_two(one: str, two: str) -> None:
+    assert len(find_nir(f"{with_key(one)} puis {with_key(two)}")) == 2
+
+
+@given(bodies())
+def test_the_error_repeats_nothing(body: str) -> None:
+    groups = printed(with_key(body))
+    with pytest.raises(KnownError) as caught:
+        refuse_nir(f"Patient {' '.join(groups)} vu")
+    assert caught.value.code == "nir-refused"
+    assert "• •• •• •• ••• ••• ••" in caught.value.message
+    assert not any(c.isdigit() for c in caught.value.message + caught.value.hint)
+
+
+def test_a_mask_keeps_only_the_spacing() -> None:
+    assert mask("1 85 05 2A\u00a0004") == "• •• •• ••\u00a0•••"
+
+
+def test_phones_dates_and_business_numbers_pass() -> None:
+    """20,000 sentences with a phone, a SIRET, an RPPS, a FINESS and a date each: not one is refused."""
+    rng = random.Random(20260131)
+
+    def digits(n: int) -> str:
+        return "".join(rng.choices("0123456789", k=n))
+
+    def phone() -> str:
+        number, gap = f"0{rng.randint(1, 9)}{digits(8)}", rng.choice(["", " ", ".", "-", "\u00a0"])
+        pairs = gap.join(number[i : i + 2] for i in range(0, 10, 2))
+        return rng.choice([pairs, f"+33 {pairs[1:]}", f"0033{number[1:]}"])
+
+    def siret() -> str:
+        n = digits(14)
+        return rng.choice([n, f"{n[:3]} {n[3:6]} {n[6:9]} {n[9:]}", f"{n[:9]} {n[9:]}"])
+
+    def rpps() -> str:
+        n = "1" + digits(10)
+        return rng.choice([n, f"{n[:2]} {n[2:5]} {n[5:8]} {n[8:]}"])
+
+    def date() -> str:
+        y, m, d = rng.randint(1950, 2030), rng.randint(1, 12), rng.randint(1, 28)
+        clock = f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}"
+        forms = [f"{d:02}/{m:02}/{y}", f"{y}-{m:02}-{d:02} {clock}", f"{d}.{m}.{y}", f"{y}{m:02}{d:02}120000"]
+        return rng.choice(forms)
+
+    sentences = (
+        f"Visite du {date()}, RPPS {rpps()}, FINESS {digits(9)}, SIRET {siret()}, "
+        f"tél. {phone()}, 72000 Le Mans, poste {new_id()}."
+        for _ in range(20_000)
+    )
+    refused = [text for text in sentences if find_nir(text)]
+    assert refused == []
