@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,12 @@ def main(
     profile: Path,
     passphrase_file: Path | None = None,
     language: str | None = None,
-    on_painted: Callable[[MainWindow], None] | None = None,
+    on_painted: Callable[[MainWindow], object] | None = None,
 ) -> int:
     """Open the window on the profile in folder `profile`; returns the exit code when it is closed.
 
     `language` overrides that of the settings. `on_painted` is called once the window has been drawn and takes
-    input: benchmarks and smoke tests measure and close there.
+    input (demo, benchmark and smoke test begin there); what it returns lives as long as the window.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -43,7 +42,15 @@ def main(
     theme.apply(app, chosen.theme, chosen.text_size)
     follow_theme(app, context)
     window = MainWindow(context)
-    window.painted.connect(partial(_begin, window, passphrase_file, on_painted))
+    kept: list[object] = []
+
+    def begin() -> None:
+        open_field_data(window, passphrase_file)
+        context.readers.start()
+        if on_painted is not None:
+            kept.append(on_painted(window))
+
+    window.painted.connect(begin)
     window.show()
     code = app.exec()
     finish(context)
@@ -86,11 +93,3 @@ def finish(context: Context) -> None:
     if context.profile is not None:
         context.runner.run(Queue.DATABASE, context.profile.close)
     context.runner.shutdown()
-
-
-def _begin(
-    window: MainWindow, passphrase_file: Path | None, on_painted: Callable[[MainWindow], None] | None
-) -> None:
-    open_field_data(window, passphrase_file)
-    if on_painted is not None:
-        on_painted(window)

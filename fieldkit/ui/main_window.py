@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldkit.i18n import N_
+from fieldkit.i18n import N_, ngettext
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner
 from fieldkit.ui.widgets.navigation import Entry, Navigation
 from fieldkit.ui.widgets.search import SearchEverywhere
+
+if TYPE_CHECKING:
+    from fieldkit.services.readers import Bench
 
 ENTRIES: Final = (
     Entry("dashboard", N_("Tableau de bord"), "Alt+Home", "dashboard"),
@@ -66,6 +69,7 @@ class MainWindow(QMainWindow):
         context.show_status = self.show_status
         context.runner.failed.connect(self.banner.say_error)
         context.profile_opened.connect(self._unlocked)
+        context.readers.changed.connect(self._count_readers)
         self.open_page("dashboard")
 
     def open_page(self, name: str, target: str = "") -> None:
@@ -96,6 +100,7 @@ class MainWindow(QMainWindow):
     def show_status(self, part: str, text: str) -> None:
         """Write one part of the status line: `sync`, `readers` or `catalogue`."""
         self._status[part].setText(text)
+        self._status[part].setVisible(bool(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -123,6 +128,17 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         if self._current:
             self._pages[self._current].left()
+
+    def _count_readers(self, bench: Bench) -> None:
+        slots = len(bench.readers)
+        cards = sum(slot.occupied is True for slot in bench.readers)
+        if bench.fault is not None:
+            self.show_status("readers", bench.fault.message)
+            return
+        readers = ngettext("{n} fente de lecteur", "{n} fentes de lecteur", slots).format(n=slots)
+        self.show_status(
+            "readers", readers + ", " + ngettext("{n} carte", "{n} cartes", cards).format(n=cards)
+        )
 
     def _unlocked(self) -> None:
         self._lock_reason = None
@@ -163,4 +179,5 @@ class MainWindow(QMainWindow):
             parts[name].setObjectName(f"status-{name}")
             parts[name].setTextFormat(Qt.TextFormat.PlainText)
             bar.addWidget(parts[name])
+            parts[name].hide()
         return parts

@@ -30,6 +30,8 @@ class Queue(enum.Enum):
     DATABASE = ("database", 1)
     HARDWARE = ("hardware", 1)
     POOL = ("pool", 3)
+    WATCH = ("watch", 1)
+    """The watch over the card readers, which lasts as long as the window and must keep nobody waiting."""
 
 
 class Task(Generic[P]):
@@ -38,10 +40,19 @@ class Task(Generic[P]):
     def __init__(self, report: Callable[[P], None] | None = None) -> None:
         self._cancelled = threading.Event()
         self._report = report
+        self._stop: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Want no more of it: nothing is delivered from now on, and work that looks stops early."""
         self._cancelled.set()
+        if self._stop is not None:
+            self._stop()
+
+    def on_cancel(self, stop: Callable[[], None]) -> None:
+        """Called by the work: `stop` ends a wait it is about to begin, from another thread."""
+        self._stop = stop
+        if self.cancelled:
+            stop()
 
     @property
     def cancelled(self) -> bool:
@@ -75,7 +86,7 @@ class Runner(QObject):
         on_done: Callable[[T], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
     ) -> Task[None]:
-        """Run `function` on `queue`; its result goes to `on_done`, what it raises to `on_error` else `failed`."""
+        """Run `function` on `queue`; hand its result to `on_done`, what it raises to `on_error` or `failed`."""
         return self.run_reporting(queue, lambda _task: function(), None, on_done, on_error)
 
     def run_reporting(

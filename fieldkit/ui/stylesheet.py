@@ -129,7 +129,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 def stylesheet(colors: Colors, scale: float) -> str:
     """The sheet for these colours, with text sizes multiplied by `scale`."""
     sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30}
-    sizes |= {"badge": 12, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
+    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}
     return _SHEET.substitute(named, **pixels, chevron=resource("icons", "chevron-down.svg").as_posix())

@@ -73,8 +73,8 @@ class HitDelegate(QStyledItemDelegate):
         palette = theme.colors()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect.adjusted(2, 1, -2, -1)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect.adjusted(2, 1, -2, -1)
+        state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -85,14 +85,14 @@ class HitDelegate(QStyledItemDelegate):
         drawing = icons.pixmap(hit.icon, palette.accent if chosen else palette.muted, size)
         painter.drawPixmap(rect.left() + GRID, top, size, size, drawing)
         words = rect.adjusted(size + 2 * GRID + GRID // 2, GRID - 2, -GRID, 2 - GRID)
-        strong, small = _fonts(option.font)  # type: ignore[attr-defined]
+        strong, small = _fonts(option.font)
         _write(painter, words, hit.name, strong, palette.text, Qt.AlignmentFlag.AlignTop)
         second = f"{hit.kind} · {hit.detail}" if hit.detail else hit.kind
         _write(painter, words, second, small, palette.muted, Qt.AlignmentFlag.AlignBottom)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        strong, small = _fonts(option.font)  # type: ignore[attr-defined]
+        strong, small = _fonts(option.font)
         height = QFontMetrics(strong).height() + QFontMetrics(small).height() + 2 * GRID
         return QSize(theme.scaled(160), height)
 

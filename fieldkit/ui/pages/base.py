@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from fieldkit import settings as stored_settings
 from fieldkit.settings import Settings
+from fieldkit.ui.live_readers import LiveReaders
 from fieldkit.ui.runner import Queue, Runner
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.text import label
@@ -36,6 +37,7 @@ class Context(QObject):
         self.runner = runner
         self.settings = settings
         self.profile: Profile | None = None
+        self.readers = LiveReaders(runner)
         self.navigate: Navigate = lambda _page, _target: None
         self.show_error: Callable[[Exception], None] = lambda _error: None
         self.show_message: Callable[[str, str], None] = lambda _state, _text: None
@@ -98,7 +100,7 @@ class Page(QWidget):
         """Called each time the page comes into view."""
 
     def left(self) -> None:
-        """Called when another page takes its place or the window closes: hand over what waits to be written."""
+        """Called when another page takes its place or the window closes: hand over what is unsaved."""
 
     def _heading(self, title: str, subtitle: str) -> QHBoxLayout:
         words = QVBoxLayout()

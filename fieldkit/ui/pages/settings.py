@@ -47,7 +47,7 @@ class SettingsPage(Page):
     def _identity(self) -> Card:
         card = Card(_("Vous"), "identityCard")
         chosen = self.context.settings
-        self._name = self._line("delegateName", chosen.name, _("Prénom et nom, tels que sur les comptes rendus"))
+        self._name = self._line("delegateName", chosen.name, _("Prénom et nom, pour les comptes rendus"))
         example = _("Par exemple : CPAM de la Sarthe")
         self._organisation = self._line("organisation", chosen.organisation, example)
         departments = " ".join(chosen.departments)

@@ -46,7 +46,14 @@ class UnlockPage(Page):
         self._form = QWidget()
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
-        for part in (self._first_label, self.first, self._second_label, self.second, self._loss):
+        asked: tuple[QWidget, ...] = (
+            self._first_label,
+            self.first,
+            self._second_label,
+            self.second,
+            self._loss,
+        )
+        for part in asked:
             form.addWidget(part)
         for part in (self._title, self._words, self._form, self.banner):
             card.body.addWidget(part)

@@ -122,5 +122,3 @@ class NavButton(QPushButton):
         color = palette.accent if self.isChecked() else palette.muted
         self.setIcon(icons.icon(self._icon, color, size, GRID))
         self.setIconSize(QSize(size + GRID, size))
-
-

@@ -1,0 +1,102 @@
+"""Lecteurs: every slot live, what happened, and all of it as text to paste."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QListWidget
+
+from fieldkit import __version__
+from fieldkit.i18n import _, ngettext
+from fieldkit.services.readers import Bench, Event, event_text, place_text, service_text, state_text
+from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.theme import scaled
+from fieldkit.ui.widgets.card import Banner, Card, EmptyState
+from fieldkit.ui.widgets.slot_card import SlotCard
+from fieldkit.ui.widgets.text import button
+from fieldkit.ui.widgets.wrap_grid import WrapGrid
+
+_SLOT_WIDTH: Final = 360
+
+
+class ReadersPage(Page):
+    """The live bench. Cards are known by their answer to reset alone; none is ever opened."""
+
+    def __init__(self, context: Context) -> None:
+        about = _("Insérez une carte : elle est reconnue à sa réponse, sans être lue.")
+        super().__init__(context, _("Lecteurs de cartes"), about)
+        copy = button(_("&Copier le diagnostic"), "copyReaders", self._copy, icon="copy")
+        self.tools.addWidget(copy)
+        self.banner = Banner("readersBanner", closable=False)
+        self._nothing = Card(name="noReaderCard")
+        self._nothing.body.addWidget(
+            EmptyState(
+                "readers",
+                _("Aucun lecteur n'est visible"),
+                _("Branchez un lecteur : il apparaît ici de lui-même, sans redémarrer."),
+            )
+        )
+        self._grid = WrapGrid(_SLOT_WIDTH)
+        self._cards: dict[tuple[str, int], SlotCard] = {}
+        journal = Card(_("Journal"), "readersJournal")
+        self.log = QListWidget()
+        self.log.setObjectName("readersLog")
+        self.log.setAccessibleName(_("Journal des lecteurs, le plus récent en premier"))
+        self.log.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.log.setWordWrap(True)
+        self.log.setMinimumHeight(scaled(140))
+        journal.body.addWidget(self.log)
+        for part in (self.banner, self._nothing, self._grid):
+            self.body.addWidget(part)
+        self.body.addWidget(journal, 1)
+        context.readers.changed.connect(self._show)
+        context.readers.happened.connect(self._note)
+        for event in context.readers.events:
+            self._note(event)
+        if context.readers.bench is not None:
+            self._show(context.readers.bench)
+
+    def entered(self) -> None:
+        self.context.readers.start()
+
+    def _show(self, bench: Bench) -> None:
+        fault = bench.fault
+        if fault is not None:
+            self.banner.say("error", fault.message, fault.hint)
+        else:
+            self.banner.hide()
+        shown = {}
+        for slot in bench.readers:
+            key = (slot.name, slot.slot)
+            shown[key] = self._cards.get(key) or SlotCard(slot)
+            shown[key].show_slot(slot)
+        self._cards = shown
+        self._grid.show_cells(list(shown.values()))
+        self._grid.setVisible(bool(shown))
+        self._nothing.setVisible(not shown and fault is None)
+
+    def _note(self, event: Event) -> None:
+        now = dt.datetime.now().strftime("%H:%M:%S")  # noqa: DTZ005  the clock on the delegate's wall
+        self.log.insertItem(0, f"{now}   {event_text(event)}")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._as_text())
+        self.context.show_message("success", _("Le diagnostic des lecteurs est dans le presse-papiers."))
+
+    def _as_text(self) -> str:
+        bench = self.context.readers.bench
+        now = dt.datetime.now().strftime("%d/%m/%Y %H:%M")  # noqa: DTZ005  as above
+        lines = [_("Fieldkit {version}, lecteurs de cartes, {now}").format(version=__version__, now=now)]
+        if bench is not None:
+            lines.append(bench.fault.message if bench.fault else service_text(bench.service))
+            for slot in bench.readers:
+                lines.append(f"- {place_text(slot)} : {state_text(slot)}")
+                if slot.atr:
+                    lines.append(f"  ATR {slot.atr.hex(' ').upper()}")
+                seen = ngettext("{n} insertion vue", "{n} insertions vues", slot.insertions)
+                lines.append("  " + seen.format(n=slot.insertions))
+        lines += ["", _("Journal, le plus récent en premier :")]
+        lines += [self.log.item(row).text() for row in range(self.log.count())]
+        return "\n".join(lines)
