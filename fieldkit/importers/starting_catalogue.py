@@ -115,6 +115,8 @@ class _Reader:
         built = []
         for number, row in enumerate(self.rows(table), start=2):
             try:
+                if None in row or None in row.values():
+                    raise ValueError(_("nombre de colonnes inattendu"))
                 values = given(row)
                 values.update((name, row[name]) for name in names if name not in values)
                 origin = Provenance(row["source"], row["as_of"], row["locator"])

@@ -124,6 +124,26 @@ def find(database: Database, fact: type[Fact], **equal: str) -> list[Fact]:
     return [_from_row(table, row) for row in database.query(query, equal)]
 
 
+def names(database: Database) -> dict[str, str]:
+    """The name of every entry by its identifier."""
+    return {row["id"]: row["name"] for row in database.query("SELECT id, name FROM entry")}
+
+
+def identifier(database: Database, text: str) -> str | None:
+    """The identifier that `text` is, whatever its case; None where there is none."""
+    rows = list(database.query("SELECT id FROM entry WHERE id = ? COLLATE NOCASE", [text]))
+    return str(rows[0]["id"]) if rows else None
+
+
+def compared(database: Database) -> dict[str, list[str]]:
+    """The professions that have an editor table, each with the dates it has one for, in order."""
+    found: dict[str, list[str]] = {}
+    query = "SELECT DISTINCT profession, as_of FROM integrations WHERE profession <> '' ORDER BY as_of, rowid"
+    for row in database.query(query):
+        found.setdefault(row["profession"], []).append(row["as_of"])
+    return found
+
+
 def _fill(path: Path, fingerprint: str, catalogue: Catalogue) -> None:
     database = open_plain(path)
     try:
