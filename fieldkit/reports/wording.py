@@ -1,0 +1,106 @@
+"""The French of coded values: what a delegate reads where a record says `tl-bimode` or `not-yet`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fieldkit.i18n import N_, _, ngettext
+
+Words = Mapping[str, str]
+
+UNKNOWN: Final = N_("inconnu")
+
+_YES_NO: Final[Words] = {"yes": N_("oui"), "no": N_("non")}
+_NONE: Final[Words] = {"none": N_("aucun")}
+
+FACTS: Final[Mapping[str, Words]] = {
+    "os": {"windows": "Windows", "macos": "macOS", "linux": "Linux"},
+    "card_reader_kind": {
+        "standard-pcsc": N_("lecteur standard PC/SC"),
+        "tl-bimode": N_("terminal (TL) bi-mode"),
+        "tl": N_("terminal (TL)"),
+        "tla": N_("terminal applicatif (TLA)"),
+        "none": N_("aucun"),
+    },
+    "card_reader_pcsc": {
+        "active": N_("activé"),
+        "activable": N_("activable, pas encore activé"),
+        "no": N_("non"),
+    },
+    "qr_reader": _NONE,
+    "qr_reader_mode": {
+        "keyboard": N_("clavier"),
+        "serial": N_("série"),
+        "hid-pos": "HID-POS",
+        "camera": N_("caméra"),
+    },
+    "nfc_reader": _NONE,
+    "apcv_setting": {"on": N_("activée"), "off": N_("désactivée")},
+    "internet": _YES_NO,
+    "pro_card": {"cps2ter": "CPS2ter", "cps3": "CPS3", "cps4": "CPS4", "ecps": "e-CPS", "none": N_("aucune")},
+    "galss_leftovers": _YES_NO,
+}
+"""By field of a workstation; a field that is not here holds free text."""
+
+FINDINGS: Final[Words] = {
+    "up-to-date": N_("à jour"),
+    "action": N_("action requise"),
+    "obsolete": N_("obsolète"),
+    "unknown": UNKNOWN,
+}
+TESTS: Final[Words] = {
+    "good": N_("bon"),
+    "fault": N_("défaut"),
+    "unstable": N_("instable"),
+    "not-tested": N_("non testé"),
+}
+TEST_KINDS: Final[Words] = {"readers": N_("Lecteurs de cartes"), "scanner": N_("Lecteur de QR code")}
+THEMES: Final[Words] = {
+    "ins": N_("Identité nationale de santé (INS)"),
+    "dmp": "DMP",
+    "messagerie": N_("Messagerie sécurisée"),
+    "ordonnance": N_("Ordonnance numérique"),
+    "apcv": N_("Appli carte Vitale"),
+    "logiciel": N_("Logiciel"),
+    "materiel": N_("Matériel"),
+    "reseau": N_("Réseau"),
+    "formation": N_("Formation"),
+}
+GRAVITIES: Final[Words] = {"low": N_("gêne légère"), "medium": N_("gêne réelle"), "high": N_("bloquant")}
+OWNERS: Final[Words] = {
+    "ps": N_("professionnel de santé"),
+    "editeur": N_("éditeur"),
+    "support": N_("support de l'Assurance Maladie"),
+    "delegue": N_("délégué"),
+    "PS": N_("professionnel de santé"),
+    "support AM": N_("support de l'Assurance Maladie"),
+}
+"""Follow-ups name owners by a code, rulesets by the trade's abbreviation."""
+
+_READINESS: Final[Words] = {
+    "ready": N_("{poste} : prêt pour l'appli carte Vitale"),
+    "not-yet": N_("{poste} : pas encore prêt pour l'appli carte Vitale"),
+    "impossible": N_("{poste} : appli carte Vitale impossible en l'état"),
+    "unknown": N_("{poste} : on ne sait pas encore si l'appli carte Vitale peut y être lue"),
+}
+
+
+def word(words: Words, value: Any) -> str:
+    """The word for a coded value; a value without one is shown as it is, a missing one is unknown."""
+    if value is None or value == "":
+        return _(UNKNOWN)
+    return _(words[value]) if value in words else str(value)
+
+
+def fact(field: str, value: Any) -> str:
+    """The value of a workstation's field in words; "inconnu" where it is not known."""
+    return word(FACTS.get(field, {}), value)
+
+
+def headline(name: str, apcv: str, changes: int) -> str:
+    """The verdict on a workstation in one line: `Poste accueil : pas encore prêt … – 2 changements`."""
+    said = _(_READINESS[apcv]).format(poste=name)
+    if not changes:
+        return said
+    return f"{said} – " + ngettext("{n} changement", "{n} changements", changes).format(n=changes)
