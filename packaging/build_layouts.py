@@ -1,6 +1,6 @@
 """Rebuilds resources/layouts/*.json from Debian's xkb-data, read through libxkbcommon as X programs read it.
 
-Run on Debian 12 with `xkb-data` and `libxkbcommon0` installed: `python packaging/build_layouts.py`.
+Run on Debian 12 with `xkb-data` and `libxkbcommon0` installed: `python packaging/build_layouts.py [FOLDER]`.
 What Windows and macOS do otherwise is told here, change by change, from the project's measured facts.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,10 +206,11 @@ def render(recipe: Recipe, version: str) -> str:
 
 
 def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else LAYOUTS
     version = _version("xkb-data")
     for recipe in RECIPES:
-        (LAYOUTS / f"{recipe.id}.json").write_text(render(recipe, version), encoding="utf-8")
-    print(f"{len(RECIPES)} layouts written to {LAYOUTS}")
+        (folder / f"{recipe.id}.json").write_text(render(recipe, version), encoding="utf-8")
+    print(f"{len(RECIPES)} layouts written to {folder}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,65 @@
-"""Placeholder until its service lands."""
+"""`fieldkit readers` and `fieldkit scan`: the live bench."""
+
+from __future__ import annotations
+
+import sys
 
 import click
 
-COMMANDS: list[click.Command] = []
+from fieldkit.commands.session import Command, Group, session
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+
+
+@click.command("readers", cls=Command)
+@click.option(
+    "--watch", metavar=_("SECONDES"), type=click.FloatRange(0), help=_("Suit les lecteurs en direct.")
+)
+def readers(watch: float | None) -> int:
+    """Les lecteurs de cartes et ce qu'ils voient. Aucune carte n'est interrogée."""
+    from fieldkit.services import readers as service
+
+    if watch is not None:
+        service.watch(watch, lambda event: session().answer(service.event_json(event), _event))
+        return 0
+    bench = service.list_readers()
+    session().answer(service.bench_json(bench))
+    return 0 if bench.service == "running" else 1
+
+
+@click.group("scan", cls=Group)
+def scan() -> None:
+    """Les lecteurs de QR codes."""
+
+
+@scan.command("diagnose")
+@click.option("--expected", required=True, help=_("Le texte du code de test."))
+@click.option("--received", help=_("Ce que l'ordinateur a reçu ; sinon lu sur l'entrée standard."))
+def diagnose(expected: str, received: str | None) -> int:
+    """Dit pourquoi RECEIVED n'est pas EXPECTED : disposition, Verr. Maj., préfixe, suffixe, perte."""
+    from fieldkit.services import scanner
+
+    found = scanner.diagnose_text(expected, _standard_input() if received is None else received)
+    session().answer(
+        scanner.as_json(found), lambda answer: f"{answer['summary']}\n{answer['remedy']}".strip()
+    )
+    return 0 if found.verdict == "ok" else 1
+
+
+def _standard_input() -> str:
+    text = sys.stdin.buffer.read()
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise KnownError(
+            "not-text",
+            _("Ce qui a été reçu n'est pas du texte en UTF-8."),
+            _("Enregistrez-le en UTF-8, ou donnez-le avec --received."),
+        ) from None
+
+
+def _event(event: dict[str, object]) -> str:
+    return str(event["text"])
+
+
+COMMANDS = [readers, scan]

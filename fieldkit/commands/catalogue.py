@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from fieldkit.commands.session import Group, session
 from fieldkit.i18n import _
 
 
-def _path() -> Any:
+def _path() -> Path:
     from fieldkit.services import profile
 
     return profile.catalogue_path(session().folder)

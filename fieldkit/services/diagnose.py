@@ -51,7 +51,7 @@ def _system() -> Any:
 def _readers() -> Any:
     from fieldkit.services import readers
 
-    return readers.as_json(readers.list_readers())
+    return readers.bench_json(readers.list_readers())
 
 
 def _scanners() -> Any:
@@ -88,4 +88,4 @@ def _database(folder: Path) -> Any:
 def _catalogue(folder: Path) -> Any:
     from fieldkit.services import catalogue, profile
 
-    return {"as_of": catalogue.as_of(profile.catalogue_path(folder))}
+    return {"as_of": catalogue.as_of(profile.catalogue_path(folder)).isoformat()}

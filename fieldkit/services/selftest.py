@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -79,8 +80,6 @@ def _report(place: Path) -> str:
 
 
 def _open(place: Path) -> Any:
-    from contextlib import closing
-
     from fieldkit.services.profile import open_profile
 
     return closing(open_profile(place, "selftest"))

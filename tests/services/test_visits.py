@@ -25,7 +25,7 @@ READY = {
 
 @pytest.fixture
 def visit(store: FieldStore) -> str:
-    about = {"rpps": "10003456787", "finess": "750100125", "department": "72", "profession": "médecins"}
+    about = {"rpps": "10003456786", "finess": "750100125", "department": "72", "profession": "médecins"}
     return visits.new_visit(store, practice="Cabinet des Tilleuls", about=about)[0]
 
 
@@ -57,7 +57,7 @@ def test_a_known_practice_is_visited_again(store: FieldStore, visit: str) -> Non
     ("practice", "about", "code"),
     [
         ("", {}, "practice-unnamed"),
-        ("Cabinet", {"rpps": "10003456788"}, "rpps-invalid"),
+        ("Cabinet", {"rpps": "10003456785"}, "rpps-invalid"),
         ("Cabinet", {"finess": "123456789"}, "finess-invalid"),
     ],
 )
