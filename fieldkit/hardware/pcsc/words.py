@@ -1,0 +1,60 @@
+"""The bench in sentences: what a delegate reads of a slot and of an event."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fieldkit.hardware.pcsc.bench import Event, EventKind, Service, Slot, SlotState
+from fieldkit.i18n import N_, _
+
+_SLOT: Final[dict[SlotState, str]] = {
+    "empty": N_("Vide : insérez une carte."),
+    "present": N_("{card} : elle répond."),
+    "mute": N_("Une carte est insérée, mais elle ne répond pas."),
+    "in-use": N_("{card} : un autre programme s'en sert en ce moment."),
+    "exclusive": N_("{card} : un autre programme la tient pour lui seul."),
+    "unavailable": N_("Lecteur indisponible."),
+}
+_NOTHING_ON_IT: Final = N_("Rien n'est posé sur la zone sans contact.")
+_SERVICE: Final[dict[Service, str]] = {
+    "running": N_("Le service de cartes à puce fonctionne."),
+    "stopped": N_("Le service de cartes à puce est arrêté."),
+    "absent": N_("Aucun service de cartes à puce n'est installé."),
+}
+_EVENT: Final[dict[EventKind, str]] = {
+    "reader-added": N_("{place} : lecteur visible."),
+    "reader-removed": N_("{place} : lecteur disparu."),
+    "card-inserted": N_("{place} : carte insérée. {card}."),
+    "card-removed": N_("{place} : carte retirée."),
+}
+_ALREADY: Final = N_("{place} : carte déjà en place. {card}.")
+_UNREAD: Final = N_("Carte sans réponse")
+
+
+def place_text(slot: Slot) -> str:
+    """Where a card goes, slots counted from 1 as on the device: `KAPELSE KAP-GO, fente 1`."""
+    return _("{reader}, fente {number}").format(reader=slot.name, number=slot.slot + 1)
+
+
+def state_text(slot: Slot) -> str:
+    """The state of `slot`, with the card that is in it."""
+    if slot.state == "empty" and slot.interface == "contactless":
+        return _(_NOTHING_ON_IT)
+    return _(_SLOT[slot.state]).format(card=_card(slot))
+
+
+def service_text(service: Service) -> str:
+    """The state of the card service."""
+    return _(_SERVICE[service])
+
+
+def event_text(event: Event) -> str:
+    """What happened, where."""
+    if event.slot is None:
+        return _({str(k): v for k, v in _SERVICE.items()}[event.state])
+    sentence = _ALREADY if event.already else _EVENT[event.kind]
+    return _(sentence).format(place=place_text(event.slot), card=_card(event.slot))
+
+
+def _card(slot: Slot) -> str:
+    return slot.card.label if slot.card else _(_UNREAD)

@@ -1,0 +1,132 @@
+"""The card readers of this computer: a look, a watch, and both in the shapes of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fieldkit.hardware.pcsc.atr import spaced
+from fieldkit.hardware.pcsc.bench import Bench, Event, Service, Slot, SlotState
+from fieldkit.hardware.pcsc.cards import CardClass, Family
+from fieldkit.hardware.pcsc.errors import Fault, explain
+from fieldkit.hardware.pcsc.monitor import Monitor
+from fieldkit.hardware.pcsc.readers import Interface
+from fieldkit.hardware.pcsc.scard import Scard, load
+from fieldkit.hardware.pcsc.words import event_text, place_text, service_text, state_text
+
+__all__ = [
+    "Bench",
+    "CardClass",
+    "Event",
+    "Family",
+    "Fault",
+    "Interface",
+    "ReaderWatch",
+    "Service",
+    "Slot",
+    "SlotState",
+    "bench_json",
+    "event_json",
+    "event_text",
+    "explain",
+    "list_readers",
+    "place_text",
+    "service_text",
+    "state_text",
+    "watch",
+]
+
+
+def list_readers(scard: Scard | None = None) -> Bench:
+    """The readers as they are now; a service that does not answer is told in the bench, never raised."""
+    return Monitor(scard or load()).look()
+
+
+def watch(seconds: float, on_event: Callable[[Event], None], scard: Scard | None = None) -> None:
+    """Call `on_event` for what is there and for all that happens during `seconds`."""
+    ReaderWatch(on_event=on_event, scard=scard).run(seconds)
+
+
+class ReaderWatch:
+    """A watch that runs in the thread that calls `run`, where the callbacks are called too.
+
+    `on_bench` gets the whole bench at once and after each change, `on_event` each thing that happens.
+    """
+
+    def __init__(
+        self,
+        on_bench: Callable[[Bench], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        scard: Scard | None = None,
+    ) -> None:
+        self._monitor = Monitor(scard or load())
+        self._on_bench = on_bench
+        self._on_event = on_event
+
+    def run(self, seconds: float | None = None) -> None:
+        """Watch for `seconds`, or until `stop`. A fault of the card service is a bench, not an exception."""
+        for change in self._monitor.watch(seconds):
+            if self._on_bench is not None:
+                self._on_bench(change.bench)
+            if self._on_event is not None:
+                for event in change.events:
+                    self._on_event(event)
+
+    def stop(self) -> None:
+        """End `run` from any thread; returns at once, and `run` within a second, mostly much sooner."""
+        self._monitor.stop()
+
+
+def bench_json(bench: Bench) -> dict[str, object]:
+    """The shape of `readers` in cli.md."""
+    return {
+        "service": bench.service,
+        "readers": [_slot_json(slot) for slot in bench.readers],
+        "fault": _fault_json(bench.fault),
+    }
+
+
+def event_json(event: Event) -> dict[str, object]:
+    """The shape of one line of `readers --watch` in cli.md."""
+    return {
+        "t_ms": event.t_ms,
+        "event": event.kind,
+        "name": event.slot and event.slot.name,
+        "slot": event.slot and event.slot.slot,
+        "state": event.state,
+        "atr": _atr_json(event.atr),
+        "card": _card_json(event.card),
+        "already": event.already,
+        "text": event_text(event),
+    }
+
+
+def _slot_json(slot: Slot) -> dict[str, object]:
+    return {
+        "name": slot.name,
+        "slot": slot.slot,
+        "interface": slot.interface,
+        "virtual": slot.virtual,
+        "state": slot.state,
+        "state_text": state_text(slot),
+        "atr": _atr_json(slot.atr),
+        "card": _card_json(slot.card),
+        "vid_pid": None,
+        "firmware": None,
+        "changed_at": slot.changed_at and slot.changed_at.isoformat(timespec="milliseconds"),
+        "insertions": slot.insertions,
+        "fault": _fault_json(slot.fault),
+    }
+
+
+def _atr_json(atr: bytes) -> str | None:
+    return spaced(atr) if atr else None
+
+
+def _card_json(card: CardClass | None) -> dict[str, object] | None:
+    if card is None:
+        return None
+    return {"family": card.family, "health": card.health, "label": card.label}
+
+
+def _fault_json(fault: Fault | None) -> dict[str, str] | None:
+    return None if fault is None else fault.as_dict()
