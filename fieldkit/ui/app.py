@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -12,10 +13,12 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fieldkit import i18n, settings
+from fieldkit.i18n import _
 from fieldkit.ui import theme
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.base import Context
 from fieldkit.ui.runner import Queue, Runner
+from fieldkit.ui.words import french_date
 
 if TYPE_CHECKING:
     from fieldkit.services.profile import Profile
@@ -47,13 +50,14 @@ def main(
     def begin() -> None:
         open_field_data(window, passphrase_file)
         context.readers.start()
+        tell_catalogue_date(context)
         if on_painted is not None:
             kept.append(on_painted(window))
 
     window.painted.connect(begin)
     window.show()
     code = app.exec()
-    finish(context)
+    context.close()
     return code
 
 
@@ -76,6 +80,20 @@ def follow_theme(app: QApplication, context: Context) -> None:
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: dress())
 
 
+def tell_catalogue_date(context: Context) -> None:
+    """Load the catalogue if it is not yet, and say of which day it is."""
+
+    def ask(catalogue: Path) -> dt.date:
+        from fieldkit.services.catalogue import as_of
+
+        return as_of(catalogue)
+
+    def tell(day: dt.date) -> None:
+        context.show_status("catalogue", _("Catalogue au {day}").format(day=french_date(day.isoformat())))
+
+    context.ask_catalogue(ask, tell)
+
+
 def open_field_data(window: MainWindow, passphrase_file: Path | None = None) -> None:
     """Open the field data on the database worker; when they need something, the window asks for it."""
     folder = window.context.folder
@@ -86,10 +104,3 @@ def open_field_data(window: MainWindow, passphrase_file: Path | None = None) -> 
         return open_profile(folder, passphrase_file=passphrase_file)
 
     window.context.runner.run(Queue.DATABASE, work, window.context.open, window.ask_to_unlock)
-
-
-def finish(context: Context) -> None:
-    """Close the field data after the last write, and end the workers."""
-    if context.profile is not None:
-        context.runner.run(Queue.DATABASE, context.profile.close)
-    context.runner.shutdown()

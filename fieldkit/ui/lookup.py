@@ -1,4 +1,4 @@
-"""What the search fields look through, as lines to show. Runs on the database worker."""
+"""What the search fields look through, as lines to show. Each runs on the worker of its file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from fieldkit.domain.folding import fold
 from fieldkit.i18n import N_, _
 from fieldkit.ui.models.hits import Hit
+from fieldkit.ui.words import french_date
 
 if TYPE_CHECKING:
-    from fieldkit.services.profile import Profile
+    from fieldkit.store.fieldwork import FieldStore
 
 KINDS: Final = {
     "editor": N_("Éditeur"),
@@ -20,34 +21,34 @@ KINDS: Final = {
 }
 """Kinds of the catalogue, as a delegate calls them."""
 
-
-def everywhere(folder: Path, profile: Profile | None, text: str, limit: int) -> list[Hit]:
-    """Practices, visits and catalogue entries that `text` names, one's own first."""
-    own = _own(profile, text)[: limit // 2] if profile else []
-    return own + catalogue(folder, text, limit=limit - len(own))
+_MOST: Final = 12
 
 
-def catalogue(folder: Path, text: str, **filters: Any) -> list[Hit]:
+def catalogue(path: Path, text: str, **filters: Any) -> list[Hit]:
     """Catalogue entries that `text` names, best first; filters as in `services.catalogue.search`."""
     from fieldkit.services import catalogue as service
-    from fieldkit.services.profile import catalogue_path
 
-    found = service.search(catalogue_path(folder), text, **filters)
-    return [as_hit(row) for row in found["results"]]
-
-
-def as_hit(row: dict[str, Any]) -> Hit:
-    """A result of `services.catalogue.search` as a line."""
-    return Hit(row["kind"], _(KINDS[row["kind"]]), row["name"], row["detail"], "catalogue", row["id"])
+    found = service.search(path, text, **{"limit": _MOST, **filters})
+    return [
+        Hit(row["kind"], _(KINDS[row["kind"]]), row["name"], row["detail"], "catalogue", row["id"])
+        for row in found["results"]
+    ]
 
 
-def _own(profile: Profile, text: str) -> list[Hit]:
-    from fieldkit.services import visits
+def visits(store: FieldStore, text: str) -> list[Hit]:
+    """The latest visits to practices that `text` names."""
+    from fieldkit.services import visits as service
 
     wanted = fold(text)
-    hits = []
-    for visit in visits.list_visits(profile.store):
-        name = visit["practice"]["name"] or ""
-        if wanted in fold(name):
-            hits.append(Hit("visits", _("Visite"), name, visit["date"], "visits", visit["id"]))
-    return hits
+    found = [row for row in service.list_visits(store) if wanted in fold(row["practice"]["name"] or "")]
+    return [
+        Hit(
+            "visits",
+            _("Visite"),
+            row["practice"]["name"],
+            french_date(row["date"] or ""),
+            "visits",
+            row["id"],
+        )
+        for row in found[: _MOST // 2]
+    ]

@@ -1,6 +1,6 @@
 """Work away from the window: the only room with threads.
 
-One worker for the database and one for hardware (neither stands two callers at once), a small pool for the
+One worker for each database file and one for hardware (none stands two callers at once), a small pool for the
 rest. Results come back on the GUI thread, in the order in which they were made.
 """
 
@@ -28,10 +28,14 @@ class Queue(enum.Enum):
     """Where work runs; the value is the number of threads."""
 
     DATABASE = ("database", 1)
+    CATALOGUE = ("catalogue", 1)
     HARDWARE = ("hardware", 1)
     POOL = ("pool", 3)
     WATCH = ("watch", 1)
     """The watch over the card readers, which lasts as long as the window and must keep nobody waiting."""
+
+
+_FILES = (Queue.DATABASE, Queue.CATALOGUE)
 
 
 class Task(Generic[P]):
@@ -107,13 +111,13 @@ class Runner(QObject):
         return task
 
     def shutdown(self) -> None:
-        """Cancel what can be, let every database write already asked for reach the disk, and end the threads.
+        """Cancel what can be, let all that was asked of a file reach the disk, and end the threads.
 
         Nothing is delivered any more; called once, when the window is closed.
         """
         self._open = False
         for queue, pool in self._pools.items():
-            if queue is not Queue.DATABASE:
+            if queue not in _FILES:
                 pool.shutdown(wait=False, cancel_futures=True)
         for task in list(self._alive):
             task.cancel()

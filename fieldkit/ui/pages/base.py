@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from fieldkit import settings as stored_settings
 from fieldkit.settings import Settings
 from fieldkit.ui.live_readers import LiveReaders
-from fieldkit.ui.runner import Queue, Runner
+from fieldkit.ui.runner import Queue, Runner, Task
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.text import label
 
 if TYPE_CHECKING:
     from fieldkit.services.profile import Profile
+
+T = TypeVar("T")
 
 Navigate = Callable[[str, str], None]
 """`navigate(page, target)`: open a page by name (`catalogue`), at a record's id or at nothing (`""`)."""
@@ -47,6 +49,28 @@ class Context(QObject):
         """The field data are open: tell every page."""
         self.profile = profile
         self.profile_opened.emit()
+
+    def ask_catalogue(
+        self,
+        ask: Callable[[Path], T],
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> Task[None]:
+        """Ask something of the catalogue (`ask` is given its path), on its worker; loaded when needed."""
+        folder = self.folder
+
+        def work() -> T:
+            from fieldkit.services.profile import catalogue_path
+
+            return ask(catalogue_path(folder))
+
+        return self.runner.run(Queue.CATALOGUE, work, on_done, on_error)
+
+    def close(self) -> None:
+        """Close the files after the last write, and end the workers."""
+        if self.profile is not None:
+            self.runner.run(Queue.DATABASE, self.profile.close)
+        self.runner.shutdown()
 
     def change_settings(self, settings: Settings) -> None:
         """Keep new settings: used at once, written on the database worker."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from fieldkit.ui.pages.base import Context
 
 _PAUSE_MS: Final = 90
-_ROWS: Final = 12
 
 
 class SearchEverywhere(QFrame):
@@ -29,7 +28,9 @@ class SearchEverywhere(QFrame):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._task: Task[None] | None = None
+        self._tasks: list[Task[None]] = []
+        self._own: list[Hit] = []
+        self._found: list[Hit] | None = None
         self.field = QLineEdit()
         self.field.setObjectName("searchEverywhere")
         self.field.setAccessibleName(_("Rechercher partout"))
@@ -83,8 +84,8 @@ class SearchEverywhere(QFrame):
         return False
 
     def _typed(self, text: str) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         if text.strip():
             self._pause.start()
         else:
@@ -92,12 +93,26 @@ class SearchEverywhere(QFrame):
             self.popup.hide()
 
     def _look_up(self) -> None:
-        from fieldkit.ui.lookup import everywhere
+        from fieldkit.ui import lookup
 
-        text, folder, profile = self.field.text().strip(), self._context.folder, self._context.profile
-        self._task = self._context.runner.run(
-            Queue.DATABASE, lambda: everywhere(folder, profile, text, _ROWS), self._show
-        )
+        text, profile = self.field.text().strip(), self._context.profile
+        self._own, self._found = [], None
+        self._tasks = [
+            self._context.ask_catalogue(lambda catalogue: lookup.catalogue(catalogue, text), self._take_found)
+        ]
+        if profile is not None:
+            store = profile.store
+            own = self._context.runner.run(Queue.DATABASE, lambda: lookup.visits(store, text), self._take_own)
+            self._tasks.append(own)
+
+    def _take_found(self, hits: list[Hit]) -> None:
+        self._found = hits
+        self._show([*self._own, *hits])
+
+    def _take_own(self, hits: list[Hit]) -> None:
+        self._own = hits
+        if self._found is not None:
+            self._show([*hits, *self._found])
 
     def _show(self, hits: Sequence[Hit]) -> None:
         self.model.show(hits)

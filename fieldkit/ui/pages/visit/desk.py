@@ -1,0 +1,108 @@
+"""What the steps of an open visit share: which visit it is, the way to its records, and what was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldkit.ui.pages.base import Context
+from fieldkit.ui.runner import Queue
+from fieldkit.ui.widgets.autosave import Autosave
+
+if TYPE_CHECKING:
+    from fieldkit.store.changes import Changes
+    from fieldkit.store.fieldwork import FieldStore
+
+T = TypeVar("T")
+Shown = Mapping[str, Any]
+"""A visit as `services.visits.show_visit` gives it, with `gaps` and `earlier` visits beside."""
+
+
+class Desk(QObject):
+    """The visit that is open, for its steps."""
+
+    go = Signal(str, str)
+    """Asks for a step, and for a field of it (`""` for none)."""
+    saved = Signal()
+    """Something reached the disk: what is derived from it must be looked at again."""
+    moved = Signal()
+    """What is unsaved or refused may have changed."""
+    removed = Signal(str, object)
+    """Something was put away: what was done in words, and the function that takes it back."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.visit_id = ""
+        self.editable = False
+        self._autosaves: list[Autosave] = []
+
+    def autosave(self) -> Autosave:
+        """A new form's way to the disk; its news are the desk's."""
+        made = Autosave(self.context.runner, self)
+        made.saved.connect(self._announce)
+        made.moved.connect(self.moved)
+        made.trouble.connect(self.context.show_error)
+        self._autosaves.append(made)
+        return made
+
+    def flush(self) -> None:
+        """Hand over everything typed in any step."""
+        for autosave in self._autosaves:
+            autosave.flush()
+
+    @property
+    def unsaved(self) -> int:
+        """How many fields are on their way to the disk."""
+        return sum(autosave.unsaved for autosave in self._autosaves)
+
+    @property
+    def refused(self) -> list[str]:
+        """The names of fields whose content is refused."""
+        return [name for autosave in self._autosaves for name in autosave.refused]
+
+    def ask(self, work: Callable[[FieldStore], T], on_done: Callable[[T], None]) -> None:
+        """Look something up in the field data."""
+        store = self.store
+        self.context.runner.run(Queue.DATABASE, lambda: work(store), on_done)
+
+    def change(
+        self,
+        work: Callable[[FieldStore], Changes],
+        on_done: Callable[[Changes], None] = lambda _changes: None,
+    ) -> None:
+        """Write something that is no field of a form, after what was typed; pages are told when it is done."""
+
+        def done(changes: Changes) -> None:
+            self._announce(changes)
+            on_done(changes)
+
+        self.flush()
+        store = self.store
+        self.context.runner.run(Queue.DATABASE, lambda: work(store), done)
+
+    def remove(self, record_type: str, record_id: str, words: str) -> None:
+        """Put a record away, and offer the way back under `words`."""
+        from fieldkit.services import visits
+
+        def archive(store: FieldStore, *, back: bool = False) -> Changes:
+            return visits.archive(store, record_type, record_id, back=back)
+
+        def undo() -> None:
+            self.change(partial(archive, back=True))
+
+        self.change(archive, lambda _changes: self.removed.emit(words, undo))
+
+    @property
+    def store(self) -> FieldStore:
+        """The open field data."""
+        profile = self.context.profile
+        assert profile is not None
+        return profile.store
+
+    def _announce(self, changes: object) -> None:
+        self.saved.emit()
+        self.context.field_data_changed.emit(changes)
