@@ -1,7 +1,8 @@
 """What a delegate asks of the catalogue: find, read a card, compare editors, and the national figures.
 
 Answers are the shapes of `cli.md`, as plain dictionaries; the window and the command line use the same.
-Every function but `open_catalogue` takes the open catalogue that it returns.
+Every function takes the path of the catalogue (`profile.catalogue_path`), which is loaded at its first use:
+see `catalogue_file.load` for what can go wrong then.
 """
 
 from __future__ import annotations
@@ -21,16 +22,13 @@ from fieldkit.domain.comparison import Comparison
 from fieldkit.domain.folding import fold
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.importers import starting_catalogue
-from fieldkit.paths import ensure_folder, resource
 from fieldkit.services import catalogue_wording as wording
 from fieldkit.services.catalogue_cards import card, cell
+from fieldkit.services.catalogue_file import opened
 from fieldkit.store import catalogue as store
 from fieldkit.store import search as index
 from fieldkit.store.catalogue_entries import KINDS
-from fieldkit.store.database import open_plain
 
-FILE: Final = "catalogue.db"
 LIMIT: Final = 20
 
 _DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -56,30 +54,8 @@ class Headline:
     before: DeploymentFigure | None
 
 
-def open_catalogue(profile: Path, tables: Path | None = None) -> Database:
-    """The catalogue of `profile`, to read; loaded first where it is missing, damaged or not the one we ship.
-
-    `tables` is the folder of CSV files it is loaded from. Where another process was first and holds its file,
-    that one is as good. Raises KnownError `catalogue-damaged`, `catalogue-unwritable` or `disk-full`.
-    """
-    folder = tables or resource("catalogue")
-    path = ensure_folder(profile) / FILE
-    fingerprint = starting_catalogue.fingerprint(folder)
-    current = store.open_current(path, fingerprint)
-    if current is not None:
-        return current
-    try:
-        store.build(path, fingerprint, starting_catalogue.read(folder))
-    except KnownError:
-        current = store.open_current(path, fingerprint)
-        if current is None:
-            raise
-        return current
-    return open_plain(path, read_only=True)
-
-
 def search(
-    catalogue: Database,
+    catalogue: Path,
     text: str,
     *,
     kind: str | None = None,
@@ -90,46 +66,51 @@ def search(
 ) -> dict[str, Any]:
     """`{query, took_ms, total, results}`, best first; `service` keeps who is stated to offer it.
 
+    `took_ms` is the search alone, without loading or opening the catalogue.
+
     Raises KnownError `unknown-kind`, `unknown-profession`, `unknown-service` or `unknown-date`.
     """
+    database = opened(catalogue)
     started = time.perf_counter()
     filters = index.Filters(
         kind=_known_kind(kind),
-        profession=_known_profession(catalogue, profession) if profession else "",
-        service=_known_service(catalogue, service) if service else "",
+        profession=_known_profession(profession) if profession else "",
+        service=_known_service(database, service) if service else "",
         as_of=_known_date(as_of),
     )
-    total, hits = index.search(catalogue, text, filters, max(limit, 0))
+    total, hits = index.search(database, text, filters, max(limit, 0))
     results = [_result(hit) for hit in hits]
     took_ms = round((time.perf_counter() - started) * 1000, 3)
     return {"query": text, "took_ms": took_ms, "total": total, "results": results}
 
 
-def show(catalogue: Database, entry_id: str) -> dict[str, Any]:
+def show(catalogue: Path, entry_id: str) -> dict[str, Any]:
     """The card of an entry: `{id, kind, name, names, about, group, products, labels, integration, figures…}`.
 
     Raises KnownError `unknown-entry`.
     """
-    known = store.identifier(catalogue, entry_id)
+    database = opened(catalogue)
+    known = store.identifier(database, entry_id)
     if known is None:
         raise KnownError(
             "unknown-entry",
             _("Aucune fiche du catalogue ne porte cet identifiant."),
             _("Cherchez-la par son nom avec « fieldkit catalogue search »."),
         )
-    return card(catalogue, known)
+    return card(database, known)
 
 
-def compare(catalogue: Database, profession: str, as_of: str, and_: str | None = None) -> dict[str, Any]:
+def compare(catalogue: Path, profession: str, as_of: str, and_: str | None = None) -> dict[str, Any]:
     """Services × editors for a profession at a date: `{profession, as_of, editors, editor_ids, rows}`.
 
     With `and_`, another date, also `changed`: the cells known at both dates that differ, from the earlier to
     the later, and `not_comparable`: how many cells one of the dates has lost.
     Raises KnownError `unknown-profession` or `unknown-date`.
     """
-    category = _known_profession(catalogue, profession)
-    names = store.names(catalogue)
-    grid = _grid(catalogue, category, as_of)
+    database = opened(catalogue)
+    category = _known_profession(profession)
+    names = store.names(database)
+    grid = _grid(database, category, as_of)
     answer: dict[str, Any] = {
         "profession": category,
         "as_of": as_of,
@@ -145,47 +126,31 @@ def compare(catalogue: Database, profession: str, as_of: str, and_: str | None =
         ],
     }
     if and_ is not None:
-        earlier, later = sorted((as_of, and_))
-        changed, silent = comparison.changes(
-            _grid(catalogue, category, earlier), _grid(catalogue, category, later)
-        )
-        answer["and"] = and_
-        answer["not_comparable"] = silent
-        answer["changed"] = [
-            {
-                "service": _code(change.service),
-                "label": names[change.service],
-                "editor": names[change.editor],
-                "editor_id": change.editor,
-                "before": cell(change.before),
-                "after": cell(change.after),
-            }
-            for change in changed
-        ]
+        answer |= {"and": and_} | _changes(database, category, *sorted((as_of, and_)))
     return answer
 
 
-def comparable(catalogue: Database) -> dict[str, list[str]]:
+def comparable(catalogue: Path) -> dict[str, list[str]]:
     """The professions that can be compared, each with its dates, oldest first."""
-    return store.compared(catalogue)
+    return store.compared(opened(catalogue))
 
 
-def products_for_billing(catalogue: Database, prefix: str, limit: int = LIMIT) -> list[dict[str, Any]]:
+def products_for_billing(catalogue: Path, prefix: str, limit: int = LIMIT) -> list[dict[str, Any]]:
     """Software that a practice may run, for the picker of a visit: found by its name or its editor's."""
     filters = index.Filters(kind="product", for_practices=True)
-    return [_result(hit) for hit in index.search(catalogue, prefix, filters, limit)[1]]
+    return [_result(hit) for hit in index.search(opened(catalogue), prefix, filters, limit)[1]]
 
 
-def as_of(catalogue: Database) -> dt.date:
+def as_of(catalogue: Path) -> dt.date:
     """The day of the reference base that the catalogue describes."""
-    return dt.date.fromisoformat(store.stamp(catalogue)["as_of"])
+    return dt.date.fromisoformat(store.stamp(opened(catalogue))["as_of"])
 
 
-def headline_figures(catalogue: Database) -> list[Headline]:
-    """The national indicators of the dashboard, newest first known, with their sources."""
+def headline_figures(catalogue: Path) -> list[Headline]:
+    """The national indicators of the dashboard, each at its latest date."""
     headlines = []
     for topic, metric in _HEADLINES:
-        found = store.find(catalogue, DeploymentFigure, topic=topic, metric=metric)
+        found = store.find(opened(catalogue), DeploymentFigure, topic=topic, metric=metric)
         newest = max(found, key=lambda figure: figure.origin.as_of)
         earlier = [
             figure
@@ -208,21 +173,41 @@ def _result(hit: index.Hit) -> dict[str, Any]:
     }
 
 
-def _grid(catalogue: Database, category: str, date: str) -> Comparison:
-    dates = store.compared(catalogue)[category]
+def _changes(database: Database, category: str, earlier: str, later: str) -> dict[str, Any]:
+    names = store.names(database)
+    changed, silent = comparison.changes(_grid(database, category, earlier), _grid(database, category, later))
+    return {
+        "not_comparable": silent,
+        "changed": [
+            {
+                "service": _code(change.service),
+                "label": names[change.service],
+                "editor": names[change.editor],
+                "editor_id": change.editor,
+                "before": cell(change.before),
+                "after": cell(change.after),
+            }
+            for change in changed
+        ],
+    }
+
+
+def _grid(database: Database, category: str, date: str) -> Comparison:
+    dates = store.compared(database).get(category, [])
     if date not in dates:
         raise KnownError(
             "unknown-date",
             _("Le catalogue n'a pas de tableau de cette profession à cette date."),
             _("Dates connues : {dates}.").format(dates=", ".join(dates)),
         )
-    return comparison.compare(store.find(catalogue, Integration, profession=category, as_of=date))
+    return comparison.compare(store.find(database, Integration, profession=category, as_of=date))
 
 
 def _cell(said: Integration | None, as_of: str) -> dict[str, Any]:
     if said is not None:
         return cell(said)
-    return {"status": str(Status.UNKNOWN), "value": None, "as_of": as_of, "source": None, "locator": None}
+    nothing = dict.fromkeys(("value", "source", "locator", "prose_value", "prose_basis"))
+    return nothing | {"status": str(Status.UNKNOWN), "as_of": as_of}
 
 
 def _code(service_id: str) -> str:
@@ -239,20 +224,19 @@ def _known_kind(kind: str | None) -> str:
     return kind or ""
 
 
-def _known_profession(catalogue: Database, text: str) -> str:
-    known = store.compared(catalogue)
+def _known_profession(text: str) -> str:
     category = professions.category(text)
-    if category not in known:
+    if category is None:
         raise KnownError(
             "unknown-profession",
             _("Le catalogue ne connaît pas cette profession."),
-            _("Professions connues : {professions}.").format(professions=", ".join(known)),
+            _("Professions connues : {professions}.").format(professions=", ".join(professions.CATEGORIES)),
         )
     return category
 
 
-def _known_service(catalogue: Database, text: str) -> str:
-    services = store.find(catalogue, Service)
+def _known_service(database: Database, text: str) -> str:
+    services = store.find(database, Service)
     wanted = fold(text)
     for service in services:
         if wanted in (fold(service.code), fold(service.label)):

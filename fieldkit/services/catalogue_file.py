@@ -1,0 +1,64 @@
+"""The file of the catalogue: loaded when it has to be, opened once, ready to read."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from fieldkit.errors import KnownError
+from fieldkit.importers import starting_catalogue
+from fieldkit.paths import ensure_folder, resource
+from fieldkit.store import catalogue as store
+from fieldkit.store.database import open_plain
+
+_OPEN_FILES: Final = 8
+
+_Signature = tuple[int, int] | None
+
+
+def opened(path: Path) -> Database:
+    """The catalogue at `path`, to read from this thread; loaded first where it has to be.
+
+    The handle is kept as long as the file stays the same. Raises as `load`.
+    """
+    return _opened(path, threading.get_ident(), _signature(path))
+
+
+def load(path: Path, tables: Path) -> Database:
+    """The catalogue at `path`, to read; built from the CSV files in `tables` unless it already is theirs.
+
+    A missing, damaged or older file is replaced. Where another process is first and holds its file, that one
+    is as good. Raises KnownError `catalogue-damaged`, `catalogue-unwritable`, `disk-full` or
+    `profile-unusable`.
+    """
+    fingerprint = starting_catalogue.fingerprint(tables)
+    current = store.open_current(path, fingerprint)
+    if current is not None:
+        return current
+    ensure_folder(path.parent)
+    try:
+        store.build(path, fingerprint, starting_catalogue.read(tables))
+    except KnownError:
+        current = store.open_current(path, fingerprint)
+        if current is None:
+            raise
+        return current
+    return open_plain(path, read_only=True)
+
+
+@lru_cache(maxsize=_OPEN_FILES)
+def _opened(path: Path, _thread: int, _signature: _Signature) -> Database:
+    return load(path, resource("catalogue"))
+
+
+def _signature(path: Path) -> _Signature:
+    """What tells one file at `path` from its successor; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -1,0 +1,327 @@
+"""The questions a delegate asks of the catalogue, and the answers of the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit import i18n
+from fieldkit.domain.catalogue import Catalogue
+from fieldkit.errors import KnownError
+from fieldkit.paths import resource
+from fieldkit.services import catalogue
+from fieldkit.services.catalogue_events import event
+from fieldkit.services.catalogue_file import load, opened
+from fieldkit.store import catalogue as store
+
+SECTIONS = ("names", "about", "group", "products", "labels", "integration", "figures", "milestones")
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("profile") / "catalogue.db"
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [row["name"] for row in found["results"]]
+
+
+def test_pharmagest_is_found_first_with_its_link_to_equasens(path: Path) -> None:
+    found = catalogue.search(path, "pharmagest")
+    first = found["results"][0]
+    assert (first["kind"], first["id"], first["name"]) == ("editor", "editor:pharmagest", "Pharmagest")
+    assert "devenu Equasens (2022)" in first["detail"]
+    assert first["source"]
+    assert first["as_of"]
+    assert names(found)[1] == "Equasens"
+    assert "anciennement Pharmagest" in found["results"][1]["detail"]
+    assert found.keys() == {"query", "took_ms", "total", "results"}
+
+
+def test_an_inner_word_without_its_accent_finds_names(path: Path) -> None:
+    assert {"AxiSanté", "Cegedim Santé", "Idem Santé"} <= set(names(catalogue.search(path, "sante")))
+
+
+def test_filters_keep_who_is_stated_to_offer_a_service(path: Path) -> None:
+    asked: dict[str, Any] = {"kind": "editor", "profession": "medecin", "service": "insi", "limit": 50}
+    then = catalogue.search(path, "", as_of="2021-06", **asked)
+    assert "Prokov Éditions" in names(then)
+    assert "Comunica / Weda" not in names(then)
+    assert "Comunica / Weda" in names(catalogue.search(path, "", **asked))
+
+
+def test_a_limit_shortens_the_list_and_not_the_total(path: Path) -> None:
+    found = catalogue.search(path, "sante", limit=3)
+    assert len(found["results"]) == 3
+    assert found["total"] == catalogue.search(path, "sante", limit=500)["total"] > 3
+    assert catalogue.search(path, "sante", limit=0)["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "listed"),
+    [
+        ({"kind": "thing"}, "unknown-kind", "editor"),
+        ({"profession": "astronaute"}, "unknown-profession", "sages-femmes"),
+        ({"service": "teleportation"}, "unknown-service", "INSi"),
+        ({"as_of": "hier"}, "unknown-date", "2023-12"),
+    ],
+)
+def test_what_is_not_known_is_told_with_what_is(
+    path: Path, asked: dict[str, Any], code: str, listed: str
+) -> None:
+    with pytest.raises(KnownError) as refused:
+        catalogue.search(path, "x", **asked)
+    assert refused.value.code == code
+    assert listed in refused.value.hint
+
+
+def test_doctors_in_june_2021_are_compared_with_yes_and_no(path: Path) -> None:
+    answer = catalogue.compare(path, "médecins", "2021-06")
+    assert len(answer["editors"]) == len(answer["editor_ids"]) == 10
+    assert len(answer["rows"]) == 21
+    assert all(len(row["cells"]) == 10 for row in answer["rows"])
+    counted = Counter(cell["status"] for row in answer["rows"] for cell in row["cells"])
+    assert counted == {"yes": 109, "no": 69, "text": 31, "unknown": 1}
+    assert answer["rows"][0]["service"] == "CDC_SV"
+    assert answer["rows"][0]["cells"][0]["value"] == "Add. 7"
+
+
+def test_cells_that_the_source_of_2023_lost_are_unknown(path: Path) -> None:
+    answer = catalogue.compare(path, "medecin", "2023-12")
+    cells = [cell for row in answer["rows"] for cell in row["cells"]]
+    assert Counter(cell["status"] for cell in cells) == {"unknown": 160, "text": 30}
+    unknown = [cell for cell in cells if cell["status"] == "unknown"]
+    assert all(cell["value"] is None and cell["source"] for cell in unknown)
+    assert {cell["prose_value"] for cell in unknown} == {None, "yes"}
+
+
+def test_a_pair_that_no_source_speaks_of_is_unknown_without_a_source(path: Path) -> None:
+    answer = catalogue.compare(path, "établissements", "2023-12")
+    silent = [cell for row in answer["rows"] for cell in row["cells"] if cell["source"] is None]
+    assert silent
+    assert {cell["status"] for cell in silent} == {"unknown"}
+
+
+@pytest.mark.parametrize("dates", [("2021-06", "2023-12"), ("2023-12", "2021-06")])
+def test_what_changed_between_two_dates_goes_forward(path: Path, dates: tuple[str, str]) -> None:
+    answer = catalogue.compare(path, "médecins", *dates)
+    assert len(answer["changed"]) == 10
+    assert answer["not_comparable"] == 79
+    assert {change["before"]["as_of"] for change in answer["changed"]} == {"2021-06"}
+    weda = next(change for change in answer["changed"] if change["service"] == "INSi")
+    assert (weda["editor"], weda["before"]["status"]) == ("Comunica / Weda", "no")
+    assert (weda["after"]["status"], weda["after"]["prose_value"]) == ("unknown", "yes")
+
+
+def test_dates_and_professions_that_cannot_be_compared_list_those_that_can(path: Path) -> None:
+    with pytest.raises(KnownError) as refused:
+        catalogue.compare(path, "médecins", "2022-01")
+    assert refused.value.code == "unknown-date"
+    assert "2021-06, 2023-12" in refused.value.hint
+    with pytest.raises(KnownError) as refused:
+        catalogue.compare(path, "médecins", "2021-06", "1999-01")
+    assert refused.value.code == "unknown-date"
+    assert catalogue.comparable(path)["médecins"] == ["2021-06", "2023-12"]
+    assert len(catalogue.comparable(path)) == 10
+
+
+@pytest.mark.parametrize("kind", ["editor", "product", "service", "label"])
+def test_every_card_can_be_shown_and_every_fact_has_its_source(path: Path, kind: str) -> None:
+    for row in catalogue.search(path, "", kind=kind, limit=500)["results"]:
+        card = catalogue.show(path, row["id"])
+        assert (card["id"], card["kind"], card["name"]) == (row["id"], kind, row["name"])
+        for section in SECTIONS:
+            for fact in card[section]:
+                assert fact.keys() >= {"value", "as_of", "source", "locator"}
+                assert fact["source"]
+                assert fact["as_of"]
+        assert card["names"][0]["value"] == row["name"]
+        json.dumps(card)
+
+
+def test_the_card_of_an_editor(path: Path) -> None:
+    card = catalogue.show(path, "EDITOR:Pharmagest")
+    assert {"value": "Equasens", "kind": "later"}.items() <= card["names"][1].items()
+    assert [link["text"] for link in card["group"]] == [
+        "devenu Equasens",
+        "a annoncé le rachat de Prokov Éditions",
+    ]
+    assert {fact["label"] for fact in card["integration"]} >= {"INSi", "SCOR"}
+    assert card["figures"][0]["metric"] == "part de marché"
+
+
+def test_an_inferred_link_says_so(path: Path) -> None:
+    links = {link["value"]: link["inferred"] for link in catalogue.show(path, "editor:sephira")["group"]}
+    assert links["Orisha Healthcare France"] is True
+
+
+def test_two_sources_that_date_a_name_differently_are_both_shown(path: Path) -> None:
+    names = catalogue.show(path, "editor:orisha-healthcare-france")["names"]
+    assert {fact["as_of"] for fact in names if fact["kind"] == "alias"} == {"2023-10", "2024-04"}
+
+
+def test_a_defect_of_a_source_finds_an_editor_and_is_not_shown(path: Path) -> None:
+    assert names(catalogue.search(path, "epsilon"))[0] == "Epsilog"
+    assert "Epsilon" not in {fact["value"] for fact in catalogue.show(path, "editor:epsilog")["names"]}
+
+
+def test_the_card_of_a_product_answers_for_its_editor(path: Path) -> None:
+    card = catalogue.show(path, "product:vega")
+    assert card["group"][0]["id"] == "editor:epsilog"
+    assert {fact["editor"] for fact in card["integration"]} == {"Epsilog"}
+    assert ("12.6", "12,6", "%") in {(f["value"], f["as_written"], f["unit"]) for f in card["figures"]}
+    former = catalogue.show(path, "editor:sephira")["products"]
+    assert {product["value"]: product["former"] for product in former}["Intellio"] is True
+
+
+def test_the_card_of_a_service_speaks_the_readers_language(path: Path) -> None:
+    card = catalogue.show(path, "service:INSi")
+    events = [fact["value"] for fact in card["milestones"]]
+    assert "guide définitif : vérification unitaire" in events
+    assert {fact["metric"] for fact in card["figures"]} >= {"utilisateurs dans le mois"}
+    assert event("something new") == "something new"
+
+
+def test_the_card_of_a_label_lists_its_holders(path: Path) -> None:
+    card = catalogue.show(path, "label:autorisation-psei")
+    assert {holder["id"] for holder in card["holders"]} == {"editor:pratilog", "product:medi-pratik"}
+
+
+def test_a_card_that_does_not_exist(path: Path) -> None:
+    with pytest.raises(KnownError) as refused:
+        catalogue.show(path, "editor:nobody")
+    assert refused.value.code == "unknown-entry"
+
+
+def test_the_picker_of_a_visit_offers_what_a_practice_may_run(path: Path) -> None:
+    offered = catalogue.products_for_billing(path, "", limit=100)
+    assert {"Vega", "HelloDoc", "Stellair Intégral", "Medi Pratik"} <= {row["name"] for row in offered}
+    assert not {"JFSE 2.01", "Malo", "Netsoins"} & {row["name"] for row in offered}
+    assert {row["name"] for row in catalogue.products_for_billing(path, "cegedim")} >= {
+        "Crossway",
+        "Maiia Kiné",
+    }
+    assert catalogue.products_for_billing(path, "hellod")[0]["id"] == "product:hellodoc"
+
+
+def test_the_day_of_the_catalogue(path: Path) -> None:
+    assert catalogue.as_of(path) == dt.date(2024, 1, 8)
+
+
+def test_headline_figures_are_the_latest_with_an_earlier_one_where_known(path: Path) -> None:
+    shown = {(line.now.topic, line.now.metric): line for line in catalogue.headline_figures(path)}
+    seventh = shown["addendum 7", "taux de déploiement"]
+    assert seventh.before is not None
+    assert (seventh.now.value, seventh.now.origin.as_of) == (95.1, "2023-12")
+    assert (seventh.before.value, seventh.before.origin.as_of) == (76.0, "2021-06")
+    assert shown["appli carte Vitale", "professionnels de santé utilisateurs"].now.value == 1361
+    assert shown["addendum 8", "taux de déploiement"].before is None
+
+
+def test_every_result_has_a_line_in_either_language(path: Path) -> None:
+    for language in i18n.LANGUAGES:
+        i18n.use(language)
+        everything = catalogue.search(path, "", limit=1000)["results"]
+        assert len(everything) == 198 + 45 + 67 + 14
+        assert all(row["detail"] for row in everything)
+
+
+def test_the_open_file_is_kept_and_a_new_one_is_noticed(tmp_path: Path) -> None:
+    place = tmp_path / "profile" / "catalogue.db"
+    opened(place)
+    assert opened(place) is opened(place)
+    before = opened(place)
+    place.unlink()
+    assert catalogue.search(place, "vega")["total"] > 0
+    assert opened(place) is not before
+
+
+def test_new_tables_are_loaded_again_and_the_same_are_not(tmp_path: Path) -> None:
+    tables = shutil.copytree(resource("catalogue"), tmp_path / "tables")
+    place = tmp_path / "catalogue.db"
+    load(place, tables).close()
+    first = place.stat()
+    load(place, tables).close()
+    assert place.stat().st_mtime_ns == first.st_mtime_ns
+    products = tables / "products.csv"
+    products.chmod(0o644)
+    products.write_text(
+        products.read_text(encoding="utf-8").replace("HelloDoc", "HelloNew"), encoding="utf-8"
+    )
+    newer = load(place, tables)
+    assert list(newer.query("SELECT name FROM entry WHERE id = 'product:hellonew'")) == [{"name": "HelloNew"}]
+    newer.close()
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00" + b"\x07" * 5000])
+def test_a_damaged_file_is_replaced(tmp_path: Path, damage: bytes) -> None:
+    place = tmp_path / "catalogue.db"
+    place.write_bytes(damage)
+    assert catalogue.search(place, "vega")["results"][0]["id"] == "product:vega"
+
+
+def test_pages_damaged_in_the_middle_are_noticed(tmp_path: Path) -> None:
+    place = tmp_path / "catalogue.db"
+    load(place, resource("catalogue")).close()
+    whole = place.read_bytes()
+    middle = len(whole) // 8192 * 4096
+    place.write_bytes(whole[:middle] + b"\xff" * 40960 + whole[middle + 40960 :])
+    assert catalogue.search(place, "vega")["results"][0]["id"] == "product:vega"
+
+
+def test_damaged_tables_leave_a_known_error_and_no_file(tmp_path: Path) -> None:
+    with pytest.raises(KnownError) as refused:
+        load(tmp_path / "catalogue.db", tmp_path)
+    assert refused.value.code == "catalogue-damaged"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_another_process_was_first_to_write_is_as_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = store.build
+
+    def too_late(path: Path, fingerprint: str, facts: Catalogue) -> None:
+        build(path, fingerprint, facts)
+        raise KnownError("catalogue-unwritable", "held open by another process")
+
+    monkeypatch.setattr(store, "build", too_late)
+    assert catalogue.search(tmp_path / "catalogue.db", "vega")["results"][0]["id"] == "product:vega"
+
+
+def test_processes_that_start_together_share_one_sound_file(tmp_path: Path) -> None:
+    place = tmp_path / "profile" / "catalogue.db"
+    program = (
+        "import sys, pathlib\n"
+        "from fieldkit.services import catalogue\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "print(catalogue.search(pathlib.Path(sys.argv[1]), 'sante')['total'], flush=True)\n"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(place)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=resource().parent,
+        )
+        for _process in range(3)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    totals = [process.communicate(timeout=60)[0] for process in started]
+    assert totals == [f"{catalogue.search(place, 'sante')['total']}\n"] * 3
+    assert [item.name for item in place.parent.iterdir()] == ["catalogue.db"]
