@@ -101,6 +101,13 @@ def test_other_numbers_pass(text: str) -> None:
     assert refuse_nir(text) == text
 
 
+def test_a_right_key_by_chance_in_odd_groups_is_not_enough() -> None:
+    for body in ("7850552004006", "1855552004006"):
+        n = with_key(body)
+        assert find_nir(f"{n[:2]} {n[2:6]} {n[6:]}") == []
+        assert find_nir(n) == [(0, 15)]
+
+
 @given(bodies(), bodies())
 def test_two_are_two(one: str, two: str) -> None:
     assert len(find_nir(f"{with_key(one)} puis {with_key(two)}")) == 2
