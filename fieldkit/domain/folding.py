@@ -40,7 +40,7 @@ def slug(text: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    decomposed = unicodedata.normalize("NFKD", text).translate(_LIGATURES)
     return "".join(
         character if character.isalnum() else "" if unicodedata.combining(character) else " "
         for character in decomposed

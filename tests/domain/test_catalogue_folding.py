@@ -22,6 +22,7 @@ ANY_TEXT = st.text(st.characters())
         ("Ex æquo", "ex aequo"),
         ("l’appli\u00a0carte", "l appli carte"),
         ("ﬁn", "fin"),
+        ("Ǽ", "ae"),
         ("Medi+4000", "medi 4000"),
         ("Agathe You – E.Motion", "agathe you e motion"),
         ("  * \" ' ( ", ""),
