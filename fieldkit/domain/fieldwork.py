@@ -130,6 +130,7 @@ WORKSTATION_FACTS: Final[Mapping[str, Field]] = {
     "software": _short(N_("Logiciel de facturation")),
     "software_version": _short(N_("Version du logiciel")),
     "addendum": Field(N_("Addendum SESAM-Vitale"), _whole),
+    "addendum_offered": Field(N_("Addendum proposé par l'éditeur"), _whole),
     "card_reader": _short(N_("Lecteur de cartes")),
     "card_reader_kind": _choice(N_("Type de lecteur"), "standard-pcsc", "tl-bimode", "tl", "tla", "none"),
     "card_reader_version": _short(N_("Version du lecteur")),

@@ -58,7 +58,10 @@ def writing(database: Database) -> Iterator[None]:
     except sqlcipher.OperationalError as error:
         if database.conn.in_transaction:
             database.rollback()
-        raise _not_written(error) from error
+        known = _not_written(str(error))
+        if known is None:
+            raise
+        raise known from error
 
 
 def check_integrity(database: Database) -> None:
@@ -122,15 +125,17 @@ def _unusable(path: Path) -> KnownError:
     )
 
 
-def _not_written(error: Exception) -> KnownError:
-    if "locked" in str(error) or "busy" in str(error):
+def _not_written(said: str) -> KnownError | None:
+    if "locked" in said or "busy" in said:
         return KnownError(
             "database-busy",
             _("Une autre fenêtre de Fieldkit écrit dans ce profil."),
             _("Attendez qu'elle ait fini, puis recommencez."),
         )
-    return KnownError(
-        "disk-full",
-        _("L'enregistrement a échoué : le disque est plein ou protégé."),
-        _("Libérez de la place ; ce qui est à l'écran n'est pas encore enregistré."),
-    )
+    if any(word in said for word in ("full", "readonly", "disk I/O", "unable to open")):
+        return KnownError(
+            "disk-full",
+            _("L'enregistrement a échoué : le disque est plein ou protégé."),
+            _("Libérez de la place ; ce qui est à l'écran n'est pas encore enregistré."),
+        )
+    return None
