@@ -69,6 +69,10 @@ QPushButton[kind="nav"] { background: transparent; border: 1px solid transparent
 QPushButton[kind="nav"]:hover { background: $hover; }
 QPushButton[kind="nav"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[kind="nav"]:focus { border: 2px solid $accent; padding: 6px 10px; }
+QPushButton[kind="row"] { background: transparent; border: 1px solid transparent; border-radius: 7px;
+  padding: 0; text-align: left; }
+QPushButton[kind="row"]:hover { background: $hover; }
+QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 0; }
 QPushButton[kind="segment"] { border-color: $border; text-align: left; padding: 9px 15px; }
 QPushButton[kind="segment"]:checked { border: 2px solid $accent; padding: 8px 14px; background: $accent_soft;
   font-weight: 600; }
@@ -79,6 +83,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit { backgroun
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {
   border: 2px solid $accent; padding: 5px 10px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
+QTextBrowser, QTextBrowser:focus { border: 1px solid $border; border-radius: 10px; padding: 0; }
+QTextBrowser:focus { border-color: $accent; }
 QComboBox { padding-right: ${arrow_room}px; }
 QComboBox::drop-down { border: none; width: ${arrow_room}px; }
 QComboBox::down-arrow { image: url("$chevron"); width: ${arrow}px; height: ${arrow}px; }

@@ -40,7 +40,7 @@ _ABOUT: Final = {
 def entry_html(card: Mapping[str, Any]) -> str:
     """The whole card; links to other entries are `entry:ID`."""
     parts = [
-        f'<p class="kind">{escape(_(KINDS[card["kind"]]))}</p><h1>{escape(card["name"])}</h1>',
+        f'<p class="kind">{escape(_(KINDS[card["kind"]]))}</p><p class="title">{escape(card["name"])}</p>',
         _section(_("Noms"), (_row(_(_NAMES[f["kind"]]), _value(f), f) for f in card["names"])),
         _section(_("Présentation"), (_row(_(_ABOUT[f["field"]]), _about(f), f) for f in card["about"])),
         _section(_("Groupe et liens"), (_row("", _link(f), f) for f in card["group"])),
@@ -56,7 +56,7 @@ def entry_html(card: Mapping[str, Any]) -> str:
 
 def _section(title: str, rows: Iterable[str]) -> str:
     inside = "".join(rows)
-    return f'<h2>{escape(title)}</h2><table width="100%">{inside}</table>' if inside else ""
+    return f'<p class="section">{escape(title)}</p><table width="100%">{inside}</table>' if inside else ""
 
 
 def _row(name: str, value: str, fact: Fact) -> str:
@@ -112,8 +112,9 @@ def _integration(cells: Iterable[Fact], *, by_editor: bool) -> str:
         lines = [told[n : n + 2] for n in range(0, len(told), 2)]
         rows = "".join(f"<tr>{''.join(pair)}</tr>" for pair in lines)
         heading = f'{escape(title)} <span class="source">{escape(source_and_date(members[0]))}</span>'
-        parts.append(f'<h3>{heading}</h3><table width="100%">{rows}</table>')
-    return f"<h2>{escape(_('Services proposés'))}</h2>{''.join(parts)}" if parts else ""
+        parts.append(f'<p class="group">{heading}</p><table width="100%">{rows}</table>')
+    title = f'<p class="section">{escape(_("Services proposés"))}</p>'
+    return title + "".join(parts) if parts else ""
 
 
 def _answer(cell: Fact, name: str) -> str:
@@ -130,9 +131,9 @@ def _style() -> str:
     c = colors()
     return f"""
         body {{ color: {c.text}; }}
-        h1 {{ font-size: {scaled(22)}px; font-weight: 600; margin: 0 0 4px 0; }}
-        h2 {{ font-size: {scaled(15)}px; font-weight: 600; margin: 20px 0 6px 0; }}
-        h3 {{ font-size: {scaled(14)}px; font-weight: 600; margin: 12px 0 4px 0; }}
+        p.title {{ font-size: {scaled(22)}px; font-weight: 600; margin: 0 0 4px 0; }}
+        p.section {{ font-size: {scaled(15)}px; font-weight: 600; margin: 20px 0 6px 0; }}
+        p.group {{ font-size: {scaled(14)}px; font-weight: 600; margin: 12px 0 4px 0; }}
         p.kind {{ color: {c.accent}; font-size: {scaled(12.5)}px; font-weight: 600; margin: 0 0 2px 0; }}
         table {{ border-collapse: collapse; border-style: none; }}
         td {{ padding: 5px 10px 5px 0; border-bottom: 1px solid {c.border}; vertical-align: top; }}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fieldkit.i18n import _
 
 if TYPE_CHECKING:
-    from fieldkit.services.scanner import Symbol
+    from fieldkit.hardware.scanner.symbol import Symbol
 
 _MM_PER_INCH: Final = 25.4
 _PLAUSIBLE_DPI: Final = (60.0, 400.0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from fieldkit.domain.professions import CATEGORIES
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.models.comparison import ComparisonModel
 from fieldkit.ui.theme import GRID, scaled
@@ -58,7 +59,7 @@ class Comparer(QWidget):
     def _offer(self, dates: dict[str, list[str]]) -> None:
         self._dates = dates
         self.profession.clear()
-        for profession in dates:
+        for profession in sorted(dates, key=CATEGORIES.index):
             self.profession.addItem(profession[0].upper() + profession[1:], profession)
         self._offer_dates()
 
@@ -92,7 +93,7 @@ class Comparer(QWidget):
         header = self.table.horizontalHeader()
         few = self.model.columnCount() <= 2
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Fixed)
-        header.setDefaultSectionSize(scaled(128))
+        header.setDefaultSectionSize(scaled(144))
         if self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(0, 0))
         else:
@@ -105,6 +106,7 @@ class Comparer(QWidget):
         table.setModel(self.model)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
         table.setIconSize(QSize(scaled(16), scaled(16)))
         table.setMinimumHeight(scaled(220))
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from fieldkit.hardware.scanner.diagnose import Diagnosis
 from fieldkit.hardware.scanner.keyboard import Stroke, as_text
+from fieldkit.hardware.scanner.symbol import Symbol
 from fieldkit.i18n import N_, _
 from fieldkit.services import scanner
-from fieldkit.services.scanner import Symbol
 from fieldkit.ui.runner import Queue, Runner
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card

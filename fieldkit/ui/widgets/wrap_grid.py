@@ -28,15 +28,17 @@ class WrapGrid(QWidget):
             gone.hide()
             gone.deleteLater()
         self._cells = list(cells)
-        self._arrange(self._columns or 1)
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        columns = max(1, (self.width() + 2 * GRID) // (scaled(self._column) + 2 * GRID))
-        if columns != self._columns:
-            self._arrange(columns)
+        self._arrange()
 
-    def _arrange(self, columns: int) -> None:
+    def _arrange(self) -> None:
+        room = (self.width() + 2 * GRID) // (scaled(self._column) + 2 * GRID)
+        columns = max(1, min(room, len(self._cells)))
+        if columns == self._columns and self._grid.count() == len(self._cells):
+            return
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 0)
         self._columns = columns
