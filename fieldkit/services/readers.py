@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fieldkit.hardware.pcsc.atr import spaced
 from fieldkit.hardware.pcsc.bench import Bench, Event, Service, Slot, SlotState
 from fieldkit.hardware.pcsc.cards import CardClass, Family
-from fieldkit.hardware.pcsc.errors import Fault, explain
+from fieldkit.hardware.pcsc.errors import Fault
 from fieldkit.hardware.pcsc.monitor import Monitor
 from fieldkit.hardware.pcsc.readers import Interface
 from fieldkit.hardware.pcsc.scard import Scard, load
@@ -27,7 +27,6 @@ __all__ = [
     "bench_json",
     "event_json",
     "event_text",
-    "explain",
     "list_readers",
     "place_text",
     "service_text",

@@ -138,6 +138,7 @@ def test_what_is_wrong_comes_with_what_to_do() -> None:
     fault = told["readers"][0]["fault"]
     assert (fault["code"], fault["name"]) == ("0x80100066", "SCARD_W_UNRESPONSIVE_CARD")
     assert fault["message"] == "La carte ne répond pas."
+    assert told["readers"][0]["card"] is None, "a card that does not answer may well be a health card"
     assert fault["hint"].startswith("Retournez la carte")
 
 

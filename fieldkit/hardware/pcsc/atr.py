@@ -38,9 +38,6 @@ class Atr:
         """Whether the card speaks in inverse convention, as Vitale 1 does."""
         return self.raw[:1] == bytes([_INVERSE])
 
-    def __str__(self) -> str:
-        return spaced(self.raw)
-
 
 def spaced(raw: bytes) -> str:
     """`raw` as people write an answer to reset: `3B 75 13`."""

@@ -34,7 +34,7 @@ _FAULTS: Final[dict[SlotState, int]] = {
 class Slot:
     """One place for a card. `(name, slot)` tells it from every other one plugged in at the same time.
 
-    `atr` is empty when no card answers. `changed_at` is the last change that was seen happen, None
+    `atr` is empty and `card` None when no card answers. `changed_at` is the last change that was seen happen, None
     while none was; `insertions` counts those that were seen happen.
     """
 

@@ -86,7 +86,9 @@ class Ledger:
         place = self._places[raw]
         told, before = place.told, place.slot
         state = state_of(flags)
-        slot = replace(before, state=state, atr=atr, card=None if state in _CARDLESS else identify(atr))
+        if state in _CARDLESS:
+            atr = b""
+        slot = replace(before, state=state, atr=atr, card=identify(atr) if atr else None)
         swapped = told is not None and _swapped(told, slot, place.count, flags >> 16)
         inserted = swapped or (slot.occupied is True and told is not None and told.occupied is False)
         if swapped or (told is not None and (state, atr) != (before.state, before.atr)):

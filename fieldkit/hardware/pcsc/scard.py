@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from fieldkit.hardware.pcsc.errors import COMM_ERROR, NO_SERVICE, SUCCESS
+from fieldkit.hardware.pcsc.errors import COMM_ERROR, NO_SERVICE, SECURITY_VIOLATION, SUCCESS
 
 UNAWARE: Final = 0x0000
 IGNORE: Final = 0x0001
@@ -105,14 +105,14 @@ class _SystemContext:
             code, names = self._module.SCardListReaders(self._handle, [])
         except SystemError:  # pyscard's way of telling that the context died
             return COMM_ERROR, []
-        return _unsigned(code), list(names)
+        return _on_the_line(code), list(names)
 
     def wait(self, timeout_ms: int, ask: Sequence[Ask]) -> tuple[int, list[Answer]]:
         try:
             code, answers = self._module.SCardGetStatusChange(self._handle, timeout_ms, list(ask))
         except SystemError:
             return COMM_ERROR, []
-        return _unsigned(code), [(name, _unsigned(state), bytes(atr)) for name, state, atr in answers]
+        return _on_the_line(code), [(name, _unsigned(state), bytes(atr)) for name, state, atr in answers]
 
     def cancel(self) -> int:
         return _unsigned(self._module.SCardCancel(self._handle))
@@ -145,6 +145,11 @@ def _library_found() -> bool:
 def _daemon_found() -> bool:
     places = os.pathsep.join([os.environ.get("PATH", ""), _DAEMON_PLACES])
     return _DAEMON_SOCKET.exists() or shutil.which("pcscd", path=places) is not None
+
+
+def _on_the_line(code: int) -> int:
+    """A refusal comes when a line is opened; later it is how pcsc-lite tells one cut in mid-sentence (measured)."""
+    return COMM_ERROR if _unsigned(code) == SECURITY_VIOLATION else _unsigned(code)
 
 
 def _unsigned(code: int) -> int:

@@ -16,7 +16,7 @@ _SLOT: Final[dict[SlotState, str]] = {
     "unavailable": N_("Lecteur indisponible."),
 }
 _NOTHING_ON_IT: Final = N_("Rien n'est posé sur la zone sans contact.")
-_SERVICE: Final[dict[Service, str]] = {
+_SERVICE: Final[dict[str, str]] = {
     "running": N_("Le service de cartes à puce fonctionne."),
     "stopped": N_("Le service de cartes à puce est arrêté."),
     "absent": N_("Aucun service de cartes à puce n'est installé."),
@@ -51,7 +51,7 @@ def service_text(service: Service) -> str:
 def event_text(event: Event) -> str:
     """What happened, where."""
     if event.slot is None:
-        return _({str(k): v for k, v in _SERVICE.items()}[event.state])
+        return _(_SERVICE[event.state])
     sentence = _ALREADY if event.already else _EVENT[event.kind]
     return _(sentence).format(place=place_text(event.slot), card=_card(event.slot))
 
