@@ -30,5 +30,5 @@ def pdf(template: str, data: Mapping[str, Any], made_at: dt.datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(typeset(dict(data)))},
         pdf_standards=list(STANDARDS),
-        timestamp=made_at,
+        timestamp=int(made_at.timestamp()),
     )

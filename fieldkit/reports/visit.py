@@ -7,21 +7,16 @@ practice), and so are serial numbers and the raw details of a test.
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Any, Final
 
 import fieldkit
-from fieldkit.domain.fieldwork import WORKSTATION_FACTS
 from fieldkit.i18n import N_, _, language
-from fieldkit.reports import render, wording
+from fieldkit.reports import render, sections, wording
 from fieldkit.reports.typography import day
 
 Shown = Mapping[str, Any]
-
-_SIDE_BY_SIDE: Final = 3
-"""Workstations that fit beside each other in one table."""
 
 _LABELS: Final = {
     "kind": N_("Compte rendu de visite"),
@@ -60,9 +55,9 @@ def pdf(shown: Shown, *, made_at: dt.datetime, catalogue_as_of: dt.date | None =
 
 def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None) -> dict[str, Any]:
     """Everything the template prints, in words; a list that is empty is a section that is not there."""
-    verdicts = {verdict["id"]: verdict for verdict in shown["verdict"]["workstations"]}
-    names = {workstation["id"]: _name(workstation) for workstation in shown["workstations"]}
-    sources = _sources(verdicts.values())
+    verdicts = {found["id"]: found for found in shown["verdict"]["workstations"]}
+    names = {workstation["id"]: sections.name_of(workstation) for workstation in shown["workstations"]}
+    sources = sections.sources(verdicts.values())
     return {
         "lang": language(),
         "labels": {key: _(text) for key, text in _LABELS.items()},
@@ -72,18 +67,17 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
         "date": day(shown["date"]),
         "corrects": _("Cette édition corrige et remplace la précédente.") if shown["supersedes"] else "",
         "practice": _practice(shown),
-        "verdicts": [_verdict(names[key], verdict) for key, verdict in verdicts.items()],
+        "verdicts": [sections.verdict(names[key], found) for key, found in verdicts.items()],
         "no_verdict": "" if verdicts else _("Aucun poste n'est décrit : on ne sait pas encore."),
-        "follow_ups": [_follow_up(item) for item in _by_date(shown["follow_ups"])],
+        "follow_ups": sections.follow_ups(shown["follow_ups"]),
         "findings": [
-            _findings(names[key] if len(names) > 1 else "", ruleset, verdict["findings"], sources)
-            for key, verdict in verdicts.items()
-            for ruleset in verdict["rulesets"]
+            {"name": ruleset["title"], "rows": sections.findings(ruleset["id"], verdicts, names, sources)}
+            for ruleset in shown["verdict"]["rulesets"]
         ],
-        "tests": [_test(run, names) for run in shown["test_runs"]],
-        "equipment": _equipment(shown["workstations"]),
-        "obstacles": [_obstacle(item) for item in shown["obstacles"]],
-        "notes": [_paragraphs(note.get("text")) for note in shown["notes"] if note.get("text")],
+        "tests": [sections.test_run(run, shown["date"], names) for run in shown["test_runs"]],
+        "equipment": sections.equipment(shown["workstations"]),
+        "obstacles": [sections.obstacle(item) for item in shown["obstacles"]],
+        "notes": [texts for note in shown["notes"] if (texts := sections.paragraphs(note.get("text")))],
         "sources": sources,
         "colophon": _colophon(shown, made_at, catalogue_as_of),
     }
@@ -105,8 +99,8 @@ def _practice(shown: Shown) -> dict[str, Any]:
     facts = {
         _("Profession"): practice.get("profession"),
         _("Lieu"): place,
-        _("RPPS"): practice.get("rpps"),
-        _("FINESS"): practice.get("finess"),
+        "RPPS": practice.get("rpps"),
+        "FINESS": practice.get("finess"),
         _("Délégué"): shown["delegate"],
     }
     return {
@@ -115,102 +109,10 @@ def _practice(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _verdict(name: str, verdict: Shown) -> dict[str, Any]:
-    path = verdict["shortest_path"]
-    return {
-        "state": verdict["apcv"],
-        "headline": wording.headline(name, verdict["apcv"], len(path)),
-        "path": [{"text": step["text"], "who": wording.word(wording.OWNERS, step["owner"])} for step in path],
-    }
-
-
-def _findings(name: str, ruleset: Shown, findings: Sequence[Shown], sources: Sequence[str]) -> dict[str, Any]:
-    rows = [_finding(finding, sources) for finding in findings if finding["ruleset"] == ruleset["id"]]
-    return {"name": _joined(name, ruleset["title"]), "rows": rows}
-
-
-def _finding(finding: Shown, sources: Sequence[str]) -> dict[str, Any]:
-    return {
-        "criterion": finding["title"],
-        "state": finding["status"],
-        "word": wording.word(wording.FINDINGS, finding["status"]),
-        "reason": finding["reason"],
-        "remedy": finding["remedy"],
-        "who": wording.word(wording.OWNERS, finding["owner"]) if finding["owner"] else "",
-        "source": sources.index(_source(finding)) + 1,
-    }
-
-
-def _sources(verdicts: Iterable[Shown]) -> list[str]:
-    """Each source once, in the order of the findings that cite it."""
-    return list(dict.fromkeys(_source(item) for verdict in verdicts for item in verdict["findings"]))
-
-
-def _source(finding: Shown) -> str:
-    return f"{finding['source']} ({day(finding['as_of'])})"
-
-
-def _follow_up(item: Shown) -> dict[str, Any]:
-    return {
-        "text": item.get("text") or _(wording.UNKNOWN),
-        "who": wording.word(wording.OWNERS, item.get("who")),
-        "by": day(item.get("by")),
-        "done": bool(item.get("done")),
-    }
-
-
-def _by_date(items: Sequence[Shown]) -> list[Shown]:
-    return sorted(items, key=lambda item: (bool(item.get("done")), item.get("by") or "9999"))
-
-
-def _test(run: Shown, names: Mapping[str, str]) -> dict[str, Any]:
-    where = names.get(run.get("workstation") or "", "")
-    when = day(run["made_at"]) if run.get("made_at") else ""
-    return {
-        "kind": wording.word(wording.TEST_KINDS, run.get("kind")),
-        "where": _joined(where, when),
-        "state": run.get("verdict") or "not-tested",
-        "word": wording.word(wording.TESTS, run.get("verdict") or "not-tested"),
-        "summary": run.get("summary") or "",
-    }
-
-
-def _equipment(workstations: Sequence[Shown]) -> list[dict[str, Any]]:
-    """Tables of up to three workstations: a row for each fact known of one, and the names of the others."""
-    groups = [workstations[n : n + _SIDE_BY_SIDE] for n in range(0, len(workstations), _SIDE_BY_SIDE)]
-    return [_table(group) for group in groups]
-
-
-def _table(group: Sequence[Shown]) -> dict[str, Any]:
-    rows = []
-    unknown = []
-    for field, about in WORKSTATION_FACTS.items():
-        values = [workstation.get(field) for workstation in group]
-        if any(value not in (None, "") for value in values):
-            cells = [{"text": wording.fact(field, v), "known": v not in (None, "")} for v in values]
-            rows.append({"label": _(about.label), "cells": cells})
-        else:
-            unknown.append(_(about.label))
-    return {
-        "names": [_joined(_name(workstation), workstation.get("place")) for workstation in group],
-        "rows": rows,
-        "unknown": _("Inconnu : {faits}.").format(faits=_listed(unknown)) if unknown else "",
-    }
-
-
-def _obstacle(item: Shown) -> dict[str, Any]:
-    return {
-        "about": _joined(wording.word(wording.THEMES, item.get("theme")), item.get("product")),
-        "gravity": item.get("gravity") or "unknown",
-        "word": wording.word(wording.GRAVITIES, item.get("gravity")),
-        "paragraphs": _paragraphs(item.get("text")),
-    }
-
-
 def _colophon(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None) -> list[str]:
     """Versions, what the rulesets say of themselves, and how to read the page: a paragraph each."""
     finalised = shown["finalised_at"]
-    rulesets = {r["id"]: r for v in shown["verdict"]["workstations"] for r in v["rulesets"]}.values()
+    rulesets = shown["verdict"]["rulesets"]
     titles = " ; ".join(ruleset["title"] for ruleset in rulesets)
     versions = [
         _("Visite finalisée le {date}.").format(date=day(finalised)) if finalised else "",
@@ -228,19 +130,3 @@ def _colophon(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | Non
     ]
     paragraphs = [versions, [ruleset["notice"] for ruleset in rulesets], meaning]
     return [" ".join(text for text in texts if text) for texts in paragraphs if any(texts)]
-
-
-def _name(workstation: Shown) -> str:
-    return str(workstation.get("name") or _("Poste sans nom"))
-
-
-def _joined(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(name[:1].lower() + name[1:] if name[1:2].islower() else name for name in names)
-
-
-def _paragraphs(text: str | None) -> list[str]:
-    return [part for part in re.split(r"\n\s*\n", (text or "").strip()) if part]

@@ -74,9 +74,11 @@ OWNERS: Final[Words] = {
     "support": N_("support de l'Assurance Maladie"),
     "delegue": N_("délégué"),
     "PS": N_("professionnel de santé"),
+    "éditeur": N_("éditeur"),
     "support AM": N_("support de l'Assurance Maladie"),
+    "délégué": N_("délégué"),
 }
-"""Follow-ups name owners by a code, rulesets by the trade's abbreviation."""
+"""Follow-ups name owners by a code, rulesets by the trade's own words."""
 
 _READINESS: Final[Words] = {
     "ready": N_("{poste} : prêt pour l'appli carte Vitale"),
@@ -98,9 +100,15 @@ def fact(field: str, value: Any) -> str:
     return word(FACTS.get(field, {}), value)
 
 
-def headline(name: str, apcv: str, changes: int) -> str:
-    """The verdict on a workstation in one line: `Poste accueil : pas encore prêt … – 2 changements`."""
-    said = _(_READINESS[apcv]).format(poste=name)
-    if not changes:
-        return said
-    return f"{said} – " + ngettext("{n} changement", "{n} changements", changes).format(n=changes)
+def headline(name: str, apcv: str) -> str:
+    """The verdict on a workstation: `Poste accueil : pas encore prêt pour l'appli carte Vitale`."""
+    return _(_READINESS[apcv]).format(poste=name)
+
+
+def way(changes: int, checks: int) -> str:
+    """How far it is to ready: `2 changements, 1 vérification`; empty where nothing is to be done."""
+    counts = [
+        ngettext("{n} changement", "{n} changements", changes).format(n=changes) if changes else "",
+        ngettext("{n} vérification", "{n} vérifications", checks).format(n=checks) if checks else "",
+    ]
+    return ", ".join(count for count in counts if count)

@@ -36,7 +36,7 @@ def shown(**changes: Any) -> dict[str, Any]:
             "comment": "Code de la porte : 4512.",
         },
         "workstations": [workstation()],
-        "verdict": {"workstations": [verdict()]},
+        "verdict": verdicts(verdict()),
         "notes": [{"id": "note-1", "text": "Essayer avant la fin de l'année."}],
         "obstacles": [
             {"id": "o-1", "theme": "ins", "gravity": "high", "product": "Vega", "text": "INS lente."},
@@ -77,11 +77,16 @@ def workstation(**facts: Any) -> dict[str, Any]:
     }
 
 
+def verdicts(*workstations: dict[str, Any]) -> dict[str, Any]:
+    """The verdicts on some workstations, by one ruleset."""
+    rulesets = [{"id": "apcv", "title": "Appli carte Vitale 2023", "notice": "Règles de fin 2023."}]
+    return {"rulesets": rulesets, "workstations": list(workstations)}
+
+
 def verdict(apcv: str = "not-yet", **changes: Any) -> dict[str, Any]:
     """The verdict on `w-1`: one criterion that fails, one that cannot be decided, two steps to ready."""
     return {
         "id": "w-1",
-        "rulesets": [{"id": "apcv", "title": "Appli carte Vitale 2023", "notice": "Règles de fin 2023."}],
         "findings": [
             finding(
                 "addendum",
@@ -95,8 +100,8 @@ def verdict(apcv: str = "not-yet", **changes: Any) -> dict[str, Any]:
         ],
         "apcv": apcv,
         "shortest_path": [
-            step("addendum", "Demander l'addendum 8.", "éditeur"),
-            step("qr_reader", "Installer un lecteur de QR code.", "PS"),
+            step("addendum", "7", "Demander l'addendum 8.", "éditeur"),
+            step("qr_reader", "none", "Installer un lecteur de QR code.", "PS"),
         ],
         **changes,
     }
@@ -117,6 +122,6 @@ def finding(criterion: str, title: str, status: str, reason: str, **more: Any) -
     }
 
 
-def step(field: str, text: str, owner: str) -> dict[str, Any]:
-    """One step of a shortest path."""
-    return {"field": field, "from": None, "to": "", "text": text, "owner": owner}
+def step(field: str, before: str | None, text: str, owner: str) -> dict[str, Any]:
+    """One step of a shortest path; without `before` it is a look at something unknown."""
+    return {"field": field, "from": before, "to": "", "text": text, "owner": owner}

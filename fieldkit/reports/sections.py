@@ -1,0 +1,156 @@
+"""The sections of the visit report, each from records to words in the form the template prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from fieldkit.domain.fieldwork import WORKSTATION_FACTS
+from fieldkit.i18n import _
+from fieldkit.reports import wording
+from fieldkit.reports.typography import day
+
+Shown = Mapping[str, Any]
+
+_SIDE_BY_SIDE: Final = 3
+"""Workstations that fit beside each other in one table."""
+
+
+def verdict(name: str, found: Shown) -> dict[str, Any]:
+    """What a workstation lacks to be ready, in one line and step by step."""
+    path = found["shortest_path"]
+    checks = sum(step["from"] is None for step in path)
+    return {
+        "state": found["apcv"],
+        "headline": wording.headline(name, found["apcv"]),
+        "way": wording.way(len(path) - checks, checks),
+        "path": [{"text": step["text"], "who": wording.word(wording.OWNERS, step["owner"])} for step in path],
+    }
+
+
+def findings(
+    ruleset: str, verdicts: Mapping[str, Shown], names: Mapping[str, str], cited: Sequence[str]
+) -> list[dict[str, Any]]:
+    """What a ruleset finds, criterion by criterion; workstations of which it says the same share a row.
+
+    `cited` are the `sources`, in the order of their numbers.
+    """
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    order: dict[str, int] = {}
+    for key, found in verdicts.items():
+        for finding in found["findings"]:
+            if finding["ruleset"] != ruleset:
+                continue
+            same = tuple(finding[name] for name in ("criterion", "status", "reason", "remedy", "owner"))
+            rows.setdefault(same, _finding(finding, cited) | {"names": []})["names"].append(names[key])
+            order.setdefault(finding["criterion"], len(order))
+    for row in rows.values():
+        row["where"] = _where(row.pop("names"), len(names))
+    return [rows[same] for same in sorted(rows, key=lambda same: order[same[0]])]
+
+
+def _where(names: Sequence[str], total: int) -> str:
+    if total == 1:
+        return ""
+    return _("tous les postes") if len(names) == total else ", ".join(names)
+
+
+def _finding(finding: Shown, cited: Sequence[str]) -> dict[str, Any]:
+    return {
+        "criterion": finding["title"],
+        "state": finding["status"],
+        "word": wording.word(wording.FINDINGS, finding["status"]),
+        "reason": finding["reason"],
+        "remedy": finding["remedy"],
+        "who": wording.word(wording.OWNERS, finding["owner"]) if finding["owner"] else "",
+        "source": cited.index(_source(finding)) + 1,
+    }
+
+
+def sources(verdicts: Iterable[Shown]) -> list[str]:
+    """Each source once, in the order of the findings that cite it."""
+    return list(dict.fromkeys(_source(item) for found in verdicts for item in found["findings"]))
+
+
+def _source(finding: Shown) -> str:
+    return f"{finding['source']} ({day(finding['as_of'])})"
+
+
+def follow_ups(items: Sequence[Shown]) -> list[dict[str, Any]]:
+    """What is to be done, the nearest date first; what is done already, last."""
+    by_date = sorted(items, key=lambda item: (bool(item.get("done")), item.get("by") or "9999"))
+    return [
+        {
+            "text": item.get("text") or _(wording.UNKNOWN),
+            "who": wording.word(wording.OWNERS, item.get("who")),
+            "by": day(item.get("by")),
+            "done": bool(item.get("done")),
+        }
+        for item in by_date
+    ]
+
+
+def test_run(run: Shown, visited: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """One test; its date is told where it is not that of the visit."""
+    made = str(run.get("made_at") or "")[:10]
+    where = (names.get(run.get("workstation") or ""), day(made) if made not in ("", visited) else "")
+    result = run.get("verdict") or "not-tested"
+    return {
+        "kind": wording.word(wording.TEST_KINDS, run.get("kind")),
+        "where": ", ".join(part for part in where if part),
+        "state": result,
+        "word": wording.word(wording.TESTS, result),
+        "summary": run.get("summary") or "",
+    }
+
+
+def equipment(workstations: Sequence[Shown]) -> list[dict[str, Any]]:
+    """Tables of up to three workstations: a row for each fact known of one, then what is known of none."""
+    groups = [workstations[n : n + _SIDE_BY_SIDE] for n in range(0, len(workstations), _SIDE_BY_SIDE)]
+    return [_table(group) for group in groups]
+
+
+def _table(group: Sequence[Shown]) -> dict[str, Any]:
+    rows = []
+    unknown = []
+    for field, about in WORKSTATION_FACTS.items():
+        values = [workstation.get(field) for workstation in group]
+        if any(value not in (None, "") for value in values):
+            cells = [{"text": wording.fact(field, v), "known": v not in (None, "")} for v in values]
+            rows.append({"label": _(about.label), "cells": cells})
+        else:
+            unknown.append(_(about.label))
+    return {
+        "names": [_joined(name_of(workstation), workstation.get("place")) for workstation in group],
+        "rows": rows,
+        "unknown": _("Inconnu : {faits}.").format(faits=_listed(unknown)) if unknown else "",
+    }
+
+
+def obstacle(item: Shown) -> dict[str, Any]:
+    """What hinders the practice: theme, product, gravity, and the words for it."""
+    return {
+        "about": _joined(wording.word(wording.THEMES, item.get("theme")), item.get("product")),
+        "gravity": item.get("gravity") or "unknown",
+        "word": wording.word(wording.GRAVITIES, item.get("gravity")),
+        "paragraphs": paragraphs(item.get("text")),
+    }
+
+
+def name_of(workstation: Shown) -> str:
+    """What the workstation is called."""
+    return str(workstation.get("name") or _("Poste sans nom"))
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name[:1].lower() + name[1:] if name[1:2].islower() else name for name in names)
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """The paragraphs of a text; none where there is no text."""
+    return [part for part in re.split(r"\n\s*\n", (text or "").strip()) if part]
