@@ -1,1 +1,1 @@
-"""The central registry: one HTTP service over SQLAlchemy Core."""
+"""The central registry: what all laptops share, over HTTP, on SQLite or PostgreSQL."""

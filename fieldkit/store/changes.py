@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from fieldkit.domain import fieldwork
 from fieldkit.domain.clock import Clock, Now, Stamp, new_id
 from fieldkit.domain.fieldwork import Doc, Record
+from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.store.database import writing
@@ -27,6 +28,11 @@ SCHEMA: Final = 1
 """Version of the shape of ops, sent with each changeset."""
 
 Op = dict[str, Any]
+
+_STATE_OF_REGISTRY: Final = (
+    "CASE WHEN rev > 0 THEN coalesce(server, "
+    "json_object('doc', json(doc), 'stamps', json(stamps), 'archived', archived)) END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Changeset:
         changed = {k: v for k, v in new.items() if record.doc.get(k) != v}
         if not changed:
             return
-        stamp = str(self._clock.tick())
+        stamp = self._stamp_after(record.stamps.get(k) for k in changed)
         cells = {k: [record.doc.get(k), v, record.stamps.get(k)] for k, v in changed.items()}
         doc, stamps = dict(record.doc), dict(record.stamps)
         for name, value in changed.items():
@@ -83,19 +89,28 @@ class Changeset:
         write_record(
             self._database, Record(record_type, record_id, record.scope, doc, stamps, record.archived)
         )
-        self._add({"t": record_type, "i": record_id, "s": record.scope, "op": "set", "st": stamp, "c": cells})
+        op = {"t": record_type, "i": record_id, "s": record.scope, "op": "set", "st": stamp, "c": cells}
+        self._add({**op, "v": {ARCHIVED: record.stamps[ARCHIVED]}} if record.archived else op)
 
     def archive(self, record_type: str, record_id: str, *, back: bool = False) -> None:
         """Put a record away, or with `back` take it out again; nothing is ever deleted."""
         record = self._known(record_type, record_id)
         self._refuse_frozen(record_type, record.doc)
-        stamp = str(self._clock.tick())
+        seen = dict(record.stamps)
+        stamp = self._stamp_after(seen.values())
+        stamps = {**seen, ARCHIVED: stamp}
         write_record(
             self._database,
-            Record(record_type, record_id, record.scope, record.doc, record.stamps, archived=not back),
+            Record(record_type, record_id, record.scope, record.doc, stamps, archived=not back),
         )
         op = "restore" if back else "archive"
-        self._add({"t": record_type, "i": record_id, "s": record.scope, "op": op, "st": stamp})
+        self._add({"t": record_type, "i": record_id, "s": record.scope, "op": op, "st": stamp, "v": seen})
+
+    def _stamp_after(self, seen: Iterable[str | None]) -> str:
+        """A new stamp, greater than those it replaces."""
+        for stamp in filter(None, seen):
+            self._clock.see(Stamp.parse(stamp))
+        return str(self._clock.tick())
 
     def _known(self, record_type: str, record_id: str) -> Record:
         record = read_record(self._database, record_type, record_id)
@@ -161,7 +176,7 @@ def as_record(row: Any) -> Record:
 
 
 def write_record(database: Database, record: Record, *, new: bool = False) -> None:
-    """Write one row, inside the caller's transaction: a changeset's, or that of an applied pull."""
+    """Write one row inside the caller's changeset; the registry's state of it is kept beside."""
     values = [
         record.scope,
         json.dumps(record.doc, ensure_ascii=False),
@@ -176,7 +191,9 @@ def write_record(database: Database, record: Record, *, new: bool = False) -> No
         )
     else:
         database.execute(
-            "UPDATE record SET scope = ?, doc = ?, stamps = ?, archived = ? WHERE type = ? AND id = ?", values
+            f"UPDATE record SET server = {_STATE_OF_REGISTRY}, "
+            "scope = ?, doc = ?, stamps = ?, archived = ? WHERE type = ? AND id = ?",
+            values,
         )
 
 

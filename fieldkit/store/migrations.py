@@ -42,14 +42,26 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
         CREATE INDEX outbox_state ON outbox (state, seq);
         CREATE TABLE cursor (
             scope TEXT PRIMARY KEY,
-            seq INTEGER NOT NULL,
-            complete INTEGER NOT NULL DEFAULT 0
+            seq INTEGER NOT NULL DEFAULT 0,
+            staged INTEGER NOT NULL DEFAULT 0
         );
+        CREATE TABLE pull_stage (
+            type TEXT NOT NULL,
+            id TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            doc TEXT NOT NULL,
+            stamps TEXT NOT NULL,
+            archived INTEGER NOT NULL,
+            rev INTEGER NOT NULL,
+            PRIMARY KEY (type, id)
+        ) WITHOUT ROWID;
         CREATE TABLE sync_kv (key TEXT PRIMARY KEY, value TEXT NOT NULL);
         """,
     ),
 )
-"""`record.server` holds the registry's last state of a record: `{doc, stamps, archived}` as JSON."""
+"""`record.rev` is the registry's revision, 0 while it has none; `record.server` is its state of the record as
+JSON `{doc, stamps, archived}` where local edits cover it. `outbox.upto` gives, of an answered entry that no
+pull has brought back yet, the head of each of its scopes. `cursor.staged` is how far `pull_stage` reaches."""
 
 
 def migrate(database: Database) -> None:

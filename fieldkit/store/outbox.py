@@ -1,20 +1,153 @@
-"""The queue of changesets on their way to the registry, and what became of each."""
+"""The queue of changesets on their way to the registry, and what became of each.
+
+An entry is `pending` until the registry answers, then `acked` or `refused`; refused ones are kept until a
+person deals with them, acked ones as long as a registry restored from a backup may ask for them again.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlite_utils import Database
 
+from fieldkit.domain.fieldwork import VISIT_PARTS
+from fieldkit.store.changes import Op
+
+KEEP_DAYS: Final = 90
+
+Key = tuple[str, str]
+Answer = tuple[int, bool, str, Mapping[str, int]]
+"""The registry's answer to a changeset: its seq, whether refused, the outcome as JSON, the head of each scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One changeset in the queue. `ops` are the bytes that travel; `outcome` is the registry's answer."""
+
+    seq: int
+    made_at: str
+    schema: int
+    label: str
+    ops: str
+    tried: int
+    outcome: dict[str, Any] | None
+
+
+def entries(database: Database, state: str, limit: int = -1) -> list[Entry]:
+    """Entries in `state`, oldest first."""
+    rows = database.execute(
+        "SELECT seq, made_at, schema, label, ops, tried, outcome FROM outbox "
+        "WHERE state = ? ORDER BY seq LIMIT ?",
+        [state, limit],
+    )
+    return [Entry(**{**row, "outcome": json.loads(row["outcome"] or "null")}) for row in map(dict, rows)]
+
+
+def take(database: Database, limit: int, most_bytes: int) -> list[Entry]:
+    """The next entries to send, marked as tried: from now on their bytes never change."""
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries(database, "pending", limit):
+        size += len(entry.ops.encode())
+        if batch and size > most_bytes:
+            break
+        batch.append(entry)
+    seqs = [(entry.seq,) for entry in batch]
+    database.conn.executemany("UPDATE outbox SET tried = tried + 1 WHERE seq = ?", seqs)
+    return batch
+
+
+def answer(database: Database, answers: Iterable[Answer]) -> None:
+    """Keep what the registry answered."""
+    database.conn.executemany(
+        "UPDATE outbox SET state = ?, outcome = ?, upto = ? WHERE seq = ? AND state = 'pending'",
+        [
+            ("refused", outcome, None, seq) if refused else ("acked", outcome, json.dumps(upto), seq)
+            for seq, refused, outcome, upto in answers
+        ],
+    )
+
+
+def land(database: Database, cursors: Mapping[str, int]) -> None:
+    """Forget `upto` of the acked entries that a pull up to `cursors` has brought back."""
+    rows = database.execute("SELECT seq, upto FROM outbox WHERE upto IS NOT NULL").fetchall()
+    landed = [
+        (seq,)
+        for seq, upto in rows
+        if all(head <= cursors.get(scope, 0) for scope, head in json.loads(upto).items())
+    ]
+    database.conn.executemany("UPDATE outbox SET upto = NULL WHERE seq = ?", landed)
+
+
+def last_seq(database: Database) -> int:
+    """The greatest seq ever given by this device."""
+    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def last_answered(database: Database) -> int:
+    """The greatest seq that the registry has answered."""
+    return int(database.execute("SELECT max(seq) FROM outbox WHERE state <> 'pending'").fetchone()[0] or 0)
+
+
+def send_again(database: Database, first: int) -> bool:
+    """Make every entry from `first` on pending again; False, and nothing done, where one is not kept any more."""
+    kept = database.execute("SELECT count(*) FROM outbox WHERE seq >= ?", [first]).fetchone()[0]
+    if kept != last_seq(database) - first + 1:
+        return False
+    database.execute("UPDATE outbox SET state = 'pending', upto = NULL WHERE seq >= ?", [first])
+    return True
+
+
+def renumber(database: Database) -> None:
+    """Number every kept entry from 1 and make it pending, for a device identity that the registry never saw."""
+    database.execute("UPDATE outbox SET seq = -seq")
+    rows = database.execute("SELECT seq FROM outbox ORDER BY seq DESC").fetchall()
+    database.conn.executemany(
+        "UPDATE outbox SET seq = ?, state = 'pending', upto = NULL WHERE seq = ?",
+        [(n, row[0]) for n, row in enumerate(rows, start=1)],
+    )
+    database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'outbox'", [len(rows)])
+
+
+def live_ops(database: Database, *, refused: bool = False) -> dict[Key, list[Op]]:
+    """Ops that the registry's state of a record does not show yet, in order, by record; with the refused ones."""
+    rows = database.execute(
+        "SELECT ops FROM outbox WHERE state = 'pending' OR upto IS NOT NULL OR (state = 'refused' AND ?) "
+        "ORDER BY seq",
+        [refused],
+    )
+    found: dict[Key, list[Op]] = {}
+    for (ops,) in rows:
+        for op in json.loads(ops):
+            found.setdefault((op["t"], op["i"]), []).append(op)
+    return found
+
+
+def purge(database: Database, now: dt.datetime) -> None:
+    """Forget acked entries older than `KEEP_DAYS`."""
+    limit = (now - dt.timedelta(days=KEEP_DAYS)).isoformat(timespec="milliseconds")
+    database.execute("DELETE FROM outbox WHERE state = 'acked' AND upto IS NULL AND made_at < ?", [limit])
+
 
 def visits_in(database: Database, state: str) -> set[str]:
-    """Identities of the visits that an entry of `state` writes; the last of a visit is its finalising."""
-    found: set[str] = set()
-    for (ops,) in database.execute("SELECT ops FROM outbox WHERE state = ?", [state]):
-        for op in json.loads(ops):
-            if op["t"] == "visit":
-                found.add(op["i"])
+    """Identities of visits with themselves or a part of theirs in an entry of `state`."""
+    touched = {
+        (op["t"], op["i"])
+        for (ops,) in database.execute("SELECT ops FROM outbox WHERE state = ?", [state])
+        for op in json.loads(ops)
+    }
+    found = {record_id for kind, record_id in touched if kind == "visit"}
+    for kind, record_id in touched:
+        if kind in VISIT_PARTS:
+            row = database.execute(
+                "SELECT json_extract(doc, '$.visit') FROM record WHERE type = ? AND id = ?", [kind, record_id]
+            ).fetchone()
+            found.add(row[0])
     return found
 
 

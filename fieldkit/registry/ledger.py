@@ -1,0 +1,141 @@
+"""The records that one changeset touches: read once, merged in memory, written together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from fieldkit.domain import fieldwork
+from fieldkit.domain.clock import Stamp, new_id, now_ms
+from fieldkit.domain.fieldwork import Record
+from fieldkit.domain.merge import ARCHIVED, REGISTRY, Cell, Clash, Edit, clamp, merge
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.registry import rules
+from fieldkit.registry.tables import device, record, scope, version
+from fieldkit.sync.protocol import Op
+
+
+class Ledger:
+    """Opened with the scopes to write in, which it locks; nothing is written before `save`."""
+
+    def __init__(
+        self, db: Connection, device_id: str, seq: int, last: Stamp | None, scopes: Iterable[str]
+    ) -> None:
+        self._db = db
+        self._device = device_id
+        self._seq = seq
+        self.last = last
+        """The greatest stamp of the device."""
+        locked = select(scope).where(scope.c.id.in_(set(scopes))).order_by(scope.c.id).with_for_update()
+        self._heads: dict[str, int] = {row.id: row.head for row in db.execute(locked)}
+        self._records: dict[tuple[str, str], tuple[Record, int] | None] = {}
+        self._touched: dict[tuple[str, str], int] = {}
+        """Records to write, with the revision they have in the database (0: none)."""
+        self._versions: list[dict[str, Any]] = []
+        self._conflicts: list[str] = []
+
+    def write(self, op: Op, scope_id: str) -> None:
+        """Merge one op. Raises KnownError where its record may not be written."""
+        known = self._known(scope_id, op.i)
+        before, rev = known or (Record(op.t, op.i, scope_id, {}), 0)
+        if before.type != op.t:
+            raise KnownError("wrong-type", _("Cet identifiant est celui d'une fiche d'un autre type."))
+        self._refuse_frozen(op, before)
+        self.last = clamp(Stamp.parse(op.st), self._device, self.last, now_ms())
+        after, clashes = merge(before, _edit(op, self.last))
+        self._put(after, rev, op)
+        for clash in clashes:
+            self._add_conflict(after, clash)
+
+    def save(self) -> tuple[dict[str, int], list[str]]:
+        """Write everything. Returns the new head of each scope, and the conflicts made."""
+        for key, stored_rev in self._touched.items():
+            known = self._records[key]
+            assert known is not None
+            self._save_record(*known, new=stored_rev == 0)
+        if self._versions:
+            self._db.execute(insert(version), self._versions)
+        for scope_id, head in self._heads.items():
+            self._db.execute(update(scope).where(scope.c.id == scope_id).values(head=head))
+        return self._heads, self._conflicts
+
+    def _known(self, scope_id: str, record_id: str) -> tuple[Record, int] | None:
+        key = (scope_id, record_id)
+        if key not in self._records:
+            where = (record.c.scope == scope_id, record.c.id == record_id)
+            row = self._db.execute(select(record).where(*where)).one_or_none()
+            self._records[key] = row and (
+                Record(
+                    row.type, row.id, row.scope, json.loads(row.doc), json.loads(row.stamps), row.archived
+                ),
+                row.rev,
+            )
+        return self._records[key]
+
+    def _refuse_frozen(self, op: Op, before: Record) -> None:
+        if op.t == "visit":
+            rules.refuse_frozen(before.doc)
+        elif op.t in fieldwork.VISIT_PARTS:
+            moved_to = op.c["visit"][1] if "visit" in op.c else op.d.get("visit")
+            for visit_id in (before.doc.get("visit"), moved_to):
+                visit = self._known(before.scope, str(visit_id))
+                rules.refuse_frozen(visit[0].doc if visit else {})
+
+    def _put(self, after: Record, rev: int, op: Op) -> None:
+        key = (after.scope, after.id)
+        self._touched.setdefault(key, rev)
+        self._records[key] = (after, rev + 1)
+        self._versions.append(
+            {
+                **{"scope": after.scope, "id": after.id, "rev": rev + 1, "at": now_ms()},
+                **{"device": self._device, "changeset": self._seq, "op": msgspec.json.encode(op).decode()},
+            }
+        )
+
+    def _add_conflict(self, target: Record, clash: Clash) -> None:
+        doc = {
+            **{"target_type": target.type, "target_id": target.id, "field": clash.field, "kind": clash.kind},
+            **{"base": clash.base, "ours": clash.ours, "theirs": clash.theirs},
+            "who": {"ours": self._writer(clash.ours_at), "theirs": self._writer(clash.theirs_at)},
+            "when": {"ours": clash.ours_at, "theirs": clash.theirs_at},
+            "settled": True if clash.kind == "soft" else None,
+        }
+        doc = {name: value for name, value in doc.items() if value is not None}
+        assert self.last is not None
+        stamp = str(Stamp(self.last.ms, self.last.counter, REGISTRY))
+        conflict = Record("conflict", new_id(), target.scope, doc, dict.fromkeys(doc, stamp))
+        self._put(conflict, 0, Op("conflict", conflict.id, target.scope, "create", stamp, doc))
+        self._conflicts.append(conflict.id)
+
+    def _writer(self, stamp: str) -> str:
+        """The user of the device that made a stamp; empty for a text that the registry merged."""
+        user = self._db.scalar(select(device.c.sub).where(device.c.id == Stamp.parse(stamp).device))
+        return user or ""
+
+    def _save_record(self, after: Record, rev: int, *, new: bool) -> None:
+        self._heads[after.scope] += 1
+        values = {
+            **{"type": after.type, "rev": rev, "seq": self._heads[after.scope]},
+            "doc": msgspec.json.encode(after.doc).decode(),
+            "stamps": msgspec.json.encode(after.stamps).decode(),
+            "archived": after.archived,
+        }
+        key = (record.c.scope == after.scope, record.c.id == after.id)
+        if new:
+            self._db.execute(insert(record).values(scope=after.scope, id=after.id, **values))
+        else:
+            self._db.execute(update(record).where(*key).values(**values))
+
+
+def _edit(op: Op, stamp: Stamp) -> Edit:
+    if op.op == "set":
+        return Edit(stamp, {name: Cell(*cell) for name, cell in op.c.items()}, op.v)
+    if op.op == "create":
+        return Edit(stamp, {name: Cell(None, value, None) for name, value in op.d.items()})
+    put_away = op.op == "archive"
+    return Edit(stamp, {ARCHIVED: Cell(not put_away, put_away, op.v.get(ARCHIVED))}, op.v)

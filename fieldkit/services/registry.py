@@ -1,0 +1,123 @@
+"""The central registry as its keeper uses it: serve, tokens, a look inside, a new epoch after a restore.
+
+`database` is an address such as `postgresql+psycopg://…`; without it, an SQLite file in the folder `data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.paths import ensure_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+DATABASE_FILE: Final = "registry.db"
+_PARTS: Final = ("alembic", "fastapi", "psycopg", "sqlalchemy", "uvicorn")
+
+
+def serve(
+    database: str | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    data: Path | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or Ctrl+C; `ready` is told the address once connections are accepted.
+
+    Port 0 is any free one. Raises KnownError `port-unusable`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry.server import Server
+
+        Server(engine, host, port, ready).serve_forever()
+
+
+def create_token(
+    user: str,
+    scopes: Sequence[str],
+    days: int | None = None,
+    *,
+    database: str | None = None,
+    data: Path | None = None,
+) -> str:
+    """A new token for `user` in `scopes` (`dept:72`…) and in their own; told once, never again.
+
+    Raises KnownError `user-unknown-form` or `scope-unknown-form`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import tokens
+        from fieldkit.registry.database import write
+
+        return write(engine, lambda db: tokens.create(db, user, scopes, days))
+
+
+def revoke_token(secret_or_id: str, *, database: str | None = None, data: Path | None = None) -> None:
+    """End a token, given itself or its identifier (first 12 digits of its SHA-256).
+
+    Raises KnownError `token-missing`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import tokens
+        from fieldkit.registry.database import write
+
+        write(engine, lambda db: tokens.revoke(db, secret_or_id))
+
+
+def new_epoch(*, database: str | None = None, data: Path | None = None) -> str:
+    """Say that the database was restored from a backup: laptops will send again what it lost."""
+    with opened(database, data) as engine:
+        from fieldkit.registry import admin
+        from fieldkit.registry.database import write
+
+        return write(engine, admin.new_epoch)
+
+
+def show(
+    kind: str, identity: str | None = None, *, database: str | None = None, data: Path | None = None
+) -> dict[str, Any]:
+    """Records of a type, or a book of the registry (`device`, `quarantine`, `token`, `audit`, `scope`).
+
+    Raises KnownError `show-unknown` or `record-missing`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import admin
+        from fieldkit.registry.database import reading
+
+        with reading(engine) as db:
+            return admin.show(db, kind, identity)
+
+
+@contextmanager
+def opened(database: str | None, data: Path | None) -> Iterator[Engine]:
+    """The registry's database, at its newest schema.
+
+    Raises KnownError `registry-not-installed` where this installation has no registry, and
+    `registry-database` where the database does not answer.
+    """
+    if not all(map(find_spec, _PARTS)):
+        raise KnownError(
+            "registry-not-installed",
+            _("Le registre n'est pas installé sur ce poste."),
+            _("Installez-le avec : pip install 'fieldkit[registry]'"),
+        )
+    from fieldkit.registry.database import connect
+
+    engine = connect(database or _file(data))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _file(data: Path | None) -> str:
+    import platformdirs
+
+    folder = ensure_folder(data or platformdirs.user_data_path("fieldkit-registry", appauthor=False))
+    return f"sqlite:///{folder / DATABASE_FILE}"

@@ -1,0 +1,206 @@
+"""Sync with the central registry: run it, see what waits and why, settle conflicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from fieldkit.domain.clock import Stamp
+from fieldkit.domain.fieldwork import TYPES, Record
+from fieldkit.domain.merge import ARCHIVED
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.store import outbox
+from fieldkit.store.changes import Changes, read_kv, write_kv
+from fieldkit.store.database import writing
+from fieldkit.store.fieldwork import FieldStore
+from fieldkit.store.replica import Replica
+from fieldkit.sync.client import Registry, checked_url
+from fieldkit.sync.engine import OnDatabase, Progress, Synchronisation
+
+T = TypeVar("T")
+
+_SIDES: Final = ("ours", "theirs")
+
+
+def here(work: Callable[[], T]) -> T:
+    """Touch the database right here: for a caller that has it to itself."""
+    return work()
+
+
+def configure(store: FieldStore, url: str, token: str) -> None:
+    """Choose the registry and the token for it; both are kept in the encrypted field data.
+
+    Raises KnownError `registry-address`, or `token-empty`.
+    """
+    address = checked_url(url)
+    if not token.strip():
+        raise KnownError(
+            "token-empty",
+            _("Le jeton d'accès est vide."),
+            _("Demandez-en un à la personne qui tient le registre."),
+        )
+    with writing(store.database):
+        write_kv(store.database, "registry_url", address)
+        write_kv(store.database, "registry_token", token.strip())
+
+
+def run(
+    store: FieldStore,
+    registry_url: str | None = None,
+    progress: Callable[[Progress], None] = lambda _progress: None,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_database: OnDatabase = here,
+) -> dict[str, Any]:
+    """Push and pull once; the shape of `cli.md`: `{pushed, refused, pulled, conflicts, attachments, seconds}`.
+
+    `registry_url` is used this once instead of the configured one. `store` is touched through
+    `on_database` only, in short calls, and never while the network is awaited. `conflicts` counts those
+    that wait for a person. Raises KnownError `registry-not-set`, or that of the first trouble met.
+    """
+    began = time.monotonic()
+    url, token = on_database(lambda: _address(store, registry_url))
+    replica = Replica(store.database)
+    try:
+        with Registry(url, token) as registry:
+            done = Synchronisation(registry, replica, on_database, progress, cancelled).run()
+    except KnownError as error:
+        trouble = error.as_dict()
+        on_database(lambda: replica.fail(trouble))
+        raise
+    finally:
+        store.device = on_database(replica.link).device
+    return {
+        "pushed": done.pushed,
+        "refused": done.refused,
+        "pulled": done.pulled,
+        "conflicts": on_database(lambda: _open_conflicts(store)),
+        "attachments": {"sent": 0, "left": 0},
+        "seconds": round(time.monotonic() - began, 3),
+    }
+
+
+def status(store: FieldStore) -> dict[str, Any]:
+    """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
+
+    Items are `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is
+    that of the last trouble.
+    """
+    trouble = json.loads(read_kv(store.database, "last_trouble") or "null")
+    return {
+        "registry": read_kv(store.database, "registry_url"),
+        "user": read_kv(store.database, "user"),
+        "last_success": read_kv(store.database, "last_success"),
+        "last_trouble": trouble,
+        "waiting": [
+            _item(entry, trouble["message"] if trouble and entry.tried else None)
+            for entry in outbox.entries(store.database, "pending")
+        ],
+        "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
+        "conflicts": _open_conflicts(store),
+    }
+
+
+def conflicts(store: FieldStore) -> list[dict[str, Any]]:
+    """Every conflict, those that wait for a person first, then newest first.
+
+    `ours` is the value written on this laptop where that is known, else the one that stands; `stands` says
+    which does. `who` and `when` tell both sides: user, and time in ISO 8601.
+    """
+    found = [_shown(store, record) for record in store.of("conflict")]
+    found.sort(key=lambda c: c["id"], reverse=True)
+    return sorted(found, key=lambda c: bool(c["settled"]))
+
+
+def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
+    """Settle a conflict for good, also one that settled itself: `ours`, `theirs`, or a value of one's own.
+
+    Raises KnownError `record-missing`, `conflict-choice`, or the error of the field's check.
+    """
+    shown = _shown(store, store.get("conflict", conflict_id))
+    target = (shown["target"]["type"], shown["target"]["id"])
+    with store.changeset(_("Conflit réglé")) as c:
+        if shown["field"] != ARCHIVED:
+            c.set(*target, {shown["field"]: shown[choice] if choice in _SIDES else choice})
+        elif choice not in _SIDES:
+            raise KnownError(
+                "conflict-choice",
+                _("Ce conflit n'a que deux issues."),
+                _("Choisissez « ours » ou « theirs »."),
+            )
+        elif store.get(*target).archived != shown[choice]:
+            c.archive(*target, back=not shown[choice])
+        c.set("conflict", conflict_id, {"settled": True})
+    return c.changes
+
+
+def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str]:
+    url = registry_url or read_kv(store.database, "registry_url")
+    token = read_kv(store.database, "registry_token")
+    if not url or not token:
+        raise KnownError(
+            "registry-not-set",
+            _("Aucun registre n'est configuré pour ce profil."),
+            _("Donnez son adresse et votre jeton dans Synchro, ou avec « fieldkit sync set »."),
+        )
+    return url, token
+
+
+def _open_conflicts(store: FieldStore) -> int:
+    return sum(not record["settled"] for record in store.of("conflict"))
+
+
+def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
+    return {
+        "id": entry.seq,
+        "label": entry.label,
+        "made_at": entry.made_at,
+        "bytes": len(entry.ops.encode()),
+        "tries": entry.tried,
+        "reason": reason,
+    }
+
+
+def _reason(entry: outbox.Entry) -> str:
+    problem = (entry.outcome or {}).get("problem", {})
+    return " ".join(filter(None, [problem.get("title"), problem.get("detail")]))
+
+
+def _shown(store: FieldStore, conflict: Record) -> dict[str, Any]:
+    sides = ("theirs", "ours") if _is_theirs_here(store, conflict) else _SIDES
+    swapped = dict(zip(_SIDES, sides, strict=True))
+    kind, field = conflict["target_type"], conflict["field"]
+    known = TYPES.get(kind, {}).get(field)
+    return {
+        "id": conflict.id,
+        "target": {"type": kind, "id": conflict["target_id"], "name": _name(store, conflict)},
+        "field": field,
+        "label": _(known.label) if known else _("Fiche retirée") if field == ARCHIVED else field,
+        "kind": conflict["kind"],
+        "base": conflict["base"],
+        **{side: conflict[stored] for side, stored in swapped.items()},
+        "stands": swapped["ours"],
+        "who": {side: conflict["who"][stored] for side, stored in swapped.items()},
+        "when": {side: _moment(conflict["when"][stored]) for side, stored in swapped.items()},
+        "settled": bool(conflict["settled"]),
+    }
+
+
+def _is_theirs_here(store: FieldStore, conflict: Record) -> bool:
+    """Whether this laptop wrote the value that does not stand."""
+    devices = {side: Stamp.parse(conflict["when"][side]).device for side in _SIDES}
+    return devices["theirs"] == store.device != devices["ours"]
+
+
+def _name(store: FieldStore, conflict: Record) -> str:
+    kind, identity = conflict["target_type"], conflict["target_id"]
+    found = next((r for r in store.of(kind, archived=True) if r.id == identity), None)
+    return str((found and (found["name"] or found["model"] or found["date"])) or "")
+
+
+def _moment(stamp: str) -> str:
+    return dt.datetime.fromtimestamp(Stamp.parse(stamp).ms / 1000, dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,217 @@
+"""The laptop's copy of what the registry holds: applying what is pulled, under the edits not yet there.
+
+Each public method is one short transaction, so that sync never holds the database while it waits for the
+network. Pages are staged first; rows and cursors move together, once all pages are there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from fieldkit.domain.clock import Stamp, new_device
+from fieldkit.domain.merge import ARCHIVED
+from fieldkit.store import outbox
+from fieldkit.store.changes import Op, read_kv, write_kv
+from fieldkit.store.database import writing
+from fieldkit.store.outbox import Answer, Entry, Key
+
+Row = tuple[str, str, str, str, str, bool, int]
+"""A pulled record: type, id, scope, doc and stamps as JSON, archived, rev."""
+
+_COLUMNS: Final = "type, id, scope, doc, stamps, archived, rev"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How this laptop stands to the registry; cursors are those that the next page starts from."""
+
+    device: str
+    epoch: str | None
+    cursors: Mapping[str, int]
+    staged: bool
+    pending: int
+
+
+class Replica:
+    """The tables of sync in the field data."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def link(self) -> Link:
+        """How this laptop stands."""
+        rows = self._database.execute("SELECT scope, staged, seq FROM cursor").fetchall()
+        cursors = {row[0]: row[1] for row in rows}
+        staged = any(row[1] != row[2] for row in rows)
+        device = read_kv(self._database, "device") or ""
+        pending = outbox.counts(self._database)["pending"]
+        return Link(device, read_kv(self._database, "epoch"), cursors, staged, pending)
+
+    def meet(self, epoch: str, last_seq: int, time: int, user: str, revoked: Sequence[str]) -> bool:
+        """Agree with the registry on what it has. False where this laptop became a new device for that.
+
+        Another epoch is another database: all is pulled anew. If it lacks what it had answered, that is
+        sent again; if it knows more of this device than the laptop itself, the disk was restored or copied.
+        """
+        with writing(self._database):
+            if read_kv(self._database, "epoch") != epoch:
+                self._forget_registry()
+                write_kv(self._database, "epoch", epoch)
+            write_kv(self._database, "user", user)
+            self._see(time)
+            for scope in revoked:
+                self._database.execute("DELETE FROM cursor WHERE scope = ?", [scope])
+            if last_seq > outbox.last_seq(self._database):
+                self._become_another()
+                return False
+            return last_seq >= outbox.last_answered(self._database) or self._send_again(last_seq + 1)
+
+    def send_again(self, first: int) -> None:
+        """Send every changeset from `first` on again, as a new device where one is not kept any more."""
+        with writing(self._database):
+            self._send_again(first)
+
+    def become_another(self) -> None:
+        """Take a new device identity, and send everything that is kept under it."""
+        with writing(self._database):
+            self._become_another()
+
+    def forget_registry(self) -> None:
+        """Pull everything anew from now on."""
+        with writing(self._database):
+            self._forget_registry()
+
+    def take(self, limit: int, most_bytes: int) -> list[Entry]:
+        """The next changesets to send."""
+        with writing(self._database):
+            return outbox.take(self._database, limit, most_bytes)
+
+    def answer(self, answers: Sequence[Answer]) -> None:
+        """Keep the registry's answers; what it refused is taken back, but for records that only exist here."""
+        with writing(self._database):
+            outbox.answer(self._database, answers)
+            refused = [seq for seq, was_refused, *_rest in answers if was_refused]
+            if refused:
+                self._take_back(refused)
+
+    def stage(self, rows: Iterable[Row], since: Mapping[str, int], reached: Mapping[str, int]) -> None:
+        """Keep one page, pulled from `since`; scopes that moved on in the meantime are left alone."""
+        with writing(self._database):
+            known = self.link().cursors
+            fresh = {scope for scope in reached if known.get(scope, 0) == since.get(scope, 0)}
+            self._database.conn.executemany(
+                f"INSERT OR REPLACE INTO pull_stage ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row for row in rows if row[2] in fresh),
+            )
+            self._database.conn.executemany(
+                "INSERT INTO cursor (scope, staged) VALUES (?, ?) "
+                "ON CONFLICT (scope) DO UPDATE SET staged = excluded.staged",
+                [(scope, reached[scope]) for scope in fresh],
+            )
+
+    def apply(self) -> int:
+        """Make the staged records those of the laptop, under its own unsent edits. Returns how many."""
+        with writing(self._database):
+            execute = self._database.execute
+            staged = [tuple(row) for row in execute("SELECT type, id FROM pull_stage")]
+            execute("UPDATE cursor SET seq = staged")
+            outbox.land(self._database, dict(map(tuple, execute("SELECT scope, seq FROM cursor"))))
+            execute(
+                f"INSERT INTO record ({_COLUMNS}) SELECT {_COLUMNS} FROM pull_stage WHERE true "
+                "ON CONFLICT (type, id) DO UPDATE SET scope = excluded.scope, doc = excluded.doc, "
+                "stamps = excluded.stamps, archived = excluded.archived, rev = excluded.rev, server = NULL"
+            )
+            execute("DELETE FROM pull_stage")
+            live = outbox.live_ops(self._database)
+            for key in live.keys() & set(staged):
+                self._overlay(key, live[key])
+            return len(staged)
+
+    def finish(self, now: dt.datetime) -> None:
+        """Note that all went well."""
+        with writing(self._database):
+            outbox.purge(self._database, now)
+            write_kv(self._database, "last_success", now.isoformat(timespec="seconds"))
+            write_kv(self._database, "last_trouble", "null")
+
+    def fail(self, trouble: Mapping[str, str]) -> None:
+        """Note what went wrong, until all goes well again."""
+        with writing(self._database):
+            write_kv(self._database, "last_trouble", json.dumps(trouble))
+
+    def _see(self, time: int) -> None:
+        """Let the registry's clock push the laptop's forward."""
+        last = read_kv(self._database, "hlc")
+        if last is None or Stamp.parse(last).ms < time:
+            write_kv(self._database, "hlc", str(Stamp(time, 0, read_kv(self._database, "device") or "")))
+
+    def _send_again(self, first: int) -> bool:
+        if outbox.send_again(self._database, first):
+            return True
+        self._become_another()
+        return False
+
+    def _become_another(self) -> None:
+        write_kv(self._database, "device", new_device())
+        outbox.renumber(self._database)
+
+    def _forget_registry(self) -> None:
+        for statement in (
+            "DELETE FROM cursor",
+            "DELETE FROM pull_stage",
+            "UPDATE record SET rev = 0, server = NULL",
+        ):
+            self._database.execute(statement)
+
+    def _take_back(self, seqs: Sequence[int]) -> None:
+        marks = ", ".join("?" for _seq in seqs)
+        rows = self._database.execute(f"SELECT ops FROM outbox WHERE seq IN ({marks})", list(seqs)).fetchall()
+        keys = {(op["t"], op["i"]) for (ops,) in rows for op in json.loads(ops)}
+        shown = outbox.live_ops(self._database)
+        everything = outbox.live_ops(self._database, refused=True)
+        for key in keys:
+            self._overlay(key, shown.get(key, []), everything[key])
+
+    def _overlay(self, key: Key, live: Sequence[Op], only_here: Sequence[Op] = ()) -> None:
+        """Show the registry's state of a record under `live` ops, or under `only_here` where it has none."""
+        row = self._database.execute(
+            "SELECT rev, doc, stamps, archived, server FROM record WHERE type = ? AND id = ?", [*key]
+        ).fetchone()
+        rev, doc, stamps, archived, server = row
+        base: dict[str, Any] = {"doc": {}, "stamps": {}, "archived": False}
+        if server is not None:
+            base = json.loads(server)
+        elif rev:
+            base = {"doc": json.loads(doc), "stamps": json.loads(stamps), "archived": archived}
+        kept = json.dumps(base, ensure_ascii=False) if rev and live else None
+        for op in live if rev else only_here:
+            _show(op, base)
+        self._database.execute(
+            "UPDATE record SET doc = ?, stamps = ?, archived = ?, server = ? WHERE type = ? AND id = ?",
+            [
+                json.dumps(base["doc"], ensure_ascii=False),
+                json.dumps(base["stamps"]),
+                base["archived"],
+                kept,
+                *key,
+            ],
+        )
+
+
+def _show(op: Op, state: dict[str, Any]) -> None:
+    """Put the values of an op over the state of its record."""
+    values = op["d"] if op["op"] == "create" else {name: cell[1] for name, cell in op.get("c", {}).items()}
+    for name, value in values.items():
+        state["stamps"][name] = op["st"]
+        state["doc"][name] = value
+        if value is None:
+            del state["doc"][name]
+    if op["op"] in ("archive", "restore"):
+        state["archived"] = op["op"] == "archive"
+        state["stamps"][ARCHIVED] = op["st"]

@@ -1,0 +1,179 @@
+"""The registry over HTTP, as a laptop calls it. The only room that speaks HTTP.
+
+Each trouble of the network is a KnownError with its own sentence; what the protocol itself answers is a
+ProblemError, for the engine to act on. Every call may safely be repeated, and is, where the network failed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+import stamina
+import truststore
+
+from fieldkit import __version__
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.sync import troubles
+from fieldkit.sync.protocol import (
+    BASE,
+    DEVICE,
+    EPOCH,
+    LINES,
+    SCHEMA,
+    SCHEMAS,
+    Changeset,
+    DeviceCard,
+    Outcome,
+    Problem,
+    Pulled,
+    PullRequest,
+    Session,
+    SessionRequest,
+    Trailer,
+    pack,
+)
+
+T = TypeVar("T")
+
+STALL_SECONDS: Final = 30
+CONNECT_SECONDS: Final = 10
+ATTEMPTS: Final = 3
+
+_PROTOCOL: Final = {
+    "seq-gap",
+    "device-forked",
+    "device-unknown",
+    "epoch-changed",
+    "cursor-expired",
+    "too-large",
+}
+_PASSING: Final = (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+
+
+class ProblemError(Exception):
+    """The registry wants the engine to do something else first; `problem.code` says what."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class Registry:
+    """One registry, for one user and device. Use as a context manager."""
+
+    def __init__(self, url: str, token: str, *, transport: httpx.BaseTransport | None = None) -> None:
+        self.device = ""
+        """The identity of this laptop, for every call."""
+        self.epoch: str | None = None
+        """Sent along once known, so that a registry restored in the meantime refuses."""
+        timeout = httpx.Timeout(STALL_SECONDS, connect=CONNECT_SECONDS)
+        self._http = httpx.Client(
+            base_url=checked_url(url),
+            headers={
+                "Authorization": f"Bearer {token}",
+                "User-Agent": f"fieldkit/{__version__}",
+                SCHEMA: str(SCHEMAS[1]),
+            },
+            timeout=timeout,
+            transport=transport,
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._http.close()
+
+    def register(self) -> None:
+        """Make this device known."""
+        self._call("/devices", [DeviceCard(self.device, "", f"fieldkit {__version__}", SCHEMAS[1])])
+
+    def session(self, cursors: Mapping[str, int]) -> Session:
+        """Where the registry stands."""
+        self.epoch = None
+        answer = self._call("/session", [SessionRequest(dict(cursors))])
+        session = _decoded(answer, lambda data: msgspec.json.decode(data, type=Session))
+        self.epoch = session.epoch
+        return session
+
+    def push(self, changesets: Iterable[Changeset]) -> list[Outcome]:
+        """One outcome for each changeset, in order; fewer where the registry stopped on the way."""
+        answer = self._call("/push", changesets)
+        return _decoded(answer, msgspec.json.Decoder(Outcome).decode_lines)
+
+    def pull(self, request: PullRequest) -> tuple[list[Pulled], list[Trailer]]:
+        """One page: records, and where each scope stands after it."""
+        answer = self._call("/pull", [request])
+        lines = _decoded(answer, msgspec.json.Decoder(Pulled | Trailer).decode_lines)
+        records = [line for line in lines if isinstance(line, Pulled)]
+        trailers = [line for line in lines if isinstance(line, Trailer)]
+        if {trailer.scope for trailer in trailers} != request.cursors.keys():
+            raise troubles.not_a_registry()
+        return records, trailers
+
+    def _call(self, path: str, lines: Iterable[msgspec.Struct]) -> httpx.Response:
+        headers = {DEVICE: self.device, "Content-Type": LINES, "Content-Encoding": "zstd"}
+        if self.epoch:
+            headers[EPOCH] = self.epoch
+        body = pack(lines)
+        try:
+            for attempt in stamina.retry_context(
+                on=_PASSING, attempts=ATTEMPTS, wait_initial=0.2, wait_max=1
+            ):
+                with attempt:
+                    response = self._http.post(BASE + path, content=body, headers=headers)
+        except httpx.HTTPError as error:
+            raise troubles.of_transport(error) from error
+        if response.is_success and EPOCH in response.headers:
+            return response
+        raise _fault(response)
+
+
+def checked_url(url: str) -> str:
+    """The address of a registry, without a slash at its end.
+
+    Raises KnownError `registry-address` where it is none, or is plain HTTP to another computer.
+    """
+    parts = urlsplit(url.strip())
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))):
+        return url.strip().rstrip("/")
+    raise KnownError(
+        "registry-address",
+        _("Cette adresse de registre n'est pas acceptée."),
+        _("Elle commence par https:// ; http:// n'est permis que sur ce poste."),
+    )
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _decoded(response: httpx.Response, decode: Callable[[bytes], T]) -> T:
+    try:
+        return decode(response.content)
+    except ValueError as error:
+        raise troubles.not_a_registry() from error
+
+
+def _fault(response: httpx.Response) -> Exception:
+    """What an answer that is not a success means."""
+    if EPOCH not in response.headers:
+        return troubles.of_stranger(response.status_code, response.headers.get("content-type", ""))
+    try:
+        problem = msgspec.json.decode(response.content, type=Problem)
+    except ValueError:
+        problem = Problem.of("fault")
+    if problem.code in _PROTOCOL:
+        return ProblemError(problem)
+    return troubles.of_problem(problem.code)

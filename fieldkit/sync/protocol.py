@@ -1,0 +1,219 @@
+"""What travels between laptop and registry: the words of `sync.md` as types, shared by both sides.
+
+Bodies are lines of JSON (NDJSON), packed with zstd. Stamps, scopes and records are those of `sync.md`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+import zstandard
+from msgspec import Raw, Struct
+
+WELL_KNOWN: Final = "/.well-known/fieldkit"
+BASE: Final = "/api/sync/v1"
+LINES: Final = "application/x-ndjson"
+PROBLEM: Final = "application/problem+json"
+PRIVATE: Final = "user:me"
+"""A laptop's name for the scope of its own user."""
+SCHEMAS: Final = (1, 1)
+"""Oldest and newest shape of ops that this version reads."""
+
+DEVICE: Final = "Fieldkit-Device"
+SCHEMA: Final = "Fieldkit-Schema"
+EPOCH: Final = "Fieldkit-Epoch"
+TIME: Final = "Fieldkit-Time"
+
+MAX_CHANGESETS: Final = 500
+MAX_PACKED: Final = 8 << 20
+MAX_BODY: Final = 32 << 20
+MAX_CHANGESET: Final = 1 << 20
+PAGE_RECORDS: Final = 5_000
+PAGE_BYTES: Final = 2 << 20
+
+_PROBLEM_TYPE: Final = "urn:fieldkit:problem:"
+
+
+class Problem(Struct, omit_defaults=True, kw_only=True):
+    """RFC 9457: what is wrong with a request, or why a changeset was refused."""
+
+    type: str
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+    expected: int = 0
+    """With `seq-gap`: the seq that the registry waits for."""
+
+    @classmethod
+    def of(
+        cls, code: str, title: str = "", *, status: int = 0, detail: str = "", expected: int = 0
+    ) -> Problem:
+        """A problem by its short name."""
+        return cls(type=_PROBLEM_TYPE + code, title=title, status=status, detail=detail, expected=expected)
+
+    @property
+    def code(self) -> str:
+        """Its short name, such as `seq-gap`."""
+        return self.type.removeprefix(_PROBLEM_TYPE)
+
+
+class Op(Struct):
+    """One write to one record, as `store.changes` makes it."""
+
+    t: str
+    i: str
+    s: str
+    op: Literal["create", "set", "archive", "restore"]
+    st: str
+    d: dict[str, Any] = {}
+    c: dict[str, tuple[Any, Any, str | None]] = {}
+    v: dict[str, str] = {}
+    """Stamps that the writer had seen besides those of the cells, where the merge asks for them."""
+
+
+class Changeset(Struct):
+    """One local transaction. `ops` stays the very bytes that the laptop keeps: their digest is its identity."""
+
+    seq: int
+    v: int
+    ops: Raw
+
+
+class Outcome(Struct, omit_defaults=True):
+    """What became of one changeset. `upto` gives the head of each touched scope just after it."""
+
+    seq: int
+    status: Literal["ok", "refused", "dup"]
+    upto: dict[str, int] = {}
+    conflicts: list[str] = []
+    problem: Problem | None = None
+    quarantine: str | None = None
+    first: Outcome | None = None
+    """With `dup`: the answer of the first time."""
+
+    @property
+    def real(self) -> Outcome:
+        """The outcome itself, also where this one only repeats it."""
+        return self.first or self
+
+
+class DeviceCard(Struct):
+    """A laptop that makes itself known."""
+
+    device_id: str
+    name: str
+    app: str
+    schema: int
+
+
+class SessionRequest(Struct):
+    """Where a laptop stands in each scope."""
+
+    cursors: dict[str, int]
+
+
+class ScopeState(Struct):
+    """A scope that the user may read, and the seq of its newest change."""
+
+    id: str
+    role: str
+    head: int
+
+
+class Session(Struct):
+    """Where the registry stands: `last_seq` of this device, and every scope of this user."""
+
+    epoch: str
+    time: int
+    user: str
+    last_seq: int
+    scopes: list[ScopeState]
+    revoked: list[str]
+
+
+class PullRequest(Struct):
+    """The scopes to pull, each from after its cursor."""
+
+    cursors: dict[str, int]
+    limit: int = PAGE_RECORDS
+
+
+class Pulled(Struct, tag="r", tag_field="k", omit_defaults=True):
+    """The latest state of one record; `d` and `st` are maps of values and of stamps."""
+
+    t: str
+    i: str
+    s: str
+    rev: int
+    d: Raw
+    st: Raw
+    a: bool = False
+
+
+class Trailer(Struct, tag="s", tag_field="k"):
+    """The end of one scope's part of a page: the next cursor, and whether more waits behind it."""
+
+    scope: str
+    next: int
+    more: bool
+    head: int
+
+
+class Welcome(Struct):
+    """What a registry says of itself to anybody."""
+
+    fieldkit: str
+    protocol: str
+    schemas: tuple[int, int]
+    limits: dict[str, int]
+    sign_in: list[str]
+
+
+def pack(items: Iterable[Struct]) -> bytes:
+    """`items` as lines of JSON, packed with zstd."""
+    return zstandard.compress(msgspec.json.Encoder().encode_lines(list(items)))
+
+
+def unpack(data: bytes, encoding: str | None, limit: int = MAX_BODY) -> bytes:
+    """A body as it was before packing. Raises ValueError if it is damaged, OverflowError beyond `limit`."""
+    if encoding in (None, "", "identity"):
+        plain = data
+    elif encoding == "gzip":
+        plain = _inflate(data, limit)
+    elif encoding == "zstd":
+        plain = _unzstd(data, limit)
+    else:
+        raise ValueError(encoding)
+    if len(plain) > limit:
+        raise OverflowError
+    return plain
+
+
+def own_scopes(scopes: Mapping[str, Any], user: str) -> dict[str, Any]:
+    """A map by scope as the laptop of `user` names them: its own scope is `user:me`."""
+    return {PRIVATE if scope == f"user:{user}" else scope: value for scope, value in scopes.items()}
+
+
+def _inflate(data: bytes, limit: int) -> bytes:
+    inflater = zlib.decompressobj(31)
+    try:
+        plain = inflater.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise ValueError("gzip") from error
+    if len(plain) <= limit and not inflater.eof:
+        raise ValueError("gzip")
+    return plain
+
+
+def _unzstd(data: bytes, limit: int) -> bytes:
+    try:
+        size = zstandard.get_frame_parameters(data).content_size
+        plain = zstandard.ZstdDecompressor(max_window_size=MAX_BODY).stream_reader(data).read(limit + 1)
+    except zstandard.ZstdError as error:
+        raise ValueError("zstd") from error
+    if len(plain) <= limit and size not in (len(plain), zstandard.CONTENTSIZE_UNKNOWN):
+        raise ValueError("zstd")  # cut short
+    return plain

@@ -1,0 +1,57 @@
+"""A registry that really listens on loopback, in a thread of this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from fieldkit.registry import tokens
+from fieldkit.registry.database import connect, write
+from fieldkit.registry.server import Server
+
+PATIENCE = 20
+
+
+@dataclass
+class LiveRegistry:
+    """A running registry: its address, and its database for a look from outside."""
+
+    url: str
+    engine: Engine
+
+    def token(self, user: str, *scopes: str, days: int | None = None, role: str = tokens.WRITER) -> str:
+        """A token for `user`."""
+        return write(self.engine, lambda db: tokens.create(db, user, scopes, days, role))
+
+
+@contextmanager
+def live_registry(database: str, port: int = 0) -> Iterator[LiveRegistry]:
+    """Serve the database at the address `database` until the block ends."""
+    engine = connect(database)
+    ready = threading.Event()
+    server = Server(engine, "127.0.0.1", port, lambda _url: ready.set())
+    thread = threading.Thread(target=server.serve_forever, name="registry")
+    thread.start()
+    try:
+        assert ready.wait(PATIENCE), "the registry does not start"
+        yield LiveRegistry(server.url, engine)
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
+        engine.dispose()
+        assert not thread.is_alive(), "the registry does not stop"
+
+
+def sqlite_url(folder: Path, name: str = "registry.db") -> str:
+    """The address of an SQLite registry in `folder`."""
+    return f"sqlite:///{folder / name}"
+
+
+def scopes_of(*departments: str) -> Sequence[str]:
+    """Department numbers as scopes."""
+    return [f"dept:{number}" for number in departments]
