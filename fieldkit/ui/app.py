@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fieldkit import i18n, settings
@@ -48,11 +48,15 @@ def main(
     kept: list[object] = []
 
     def begin() -> None:
+        if on_painted is not None:
+            kept.append(on_painted(window))
+        QTimer.singleShot(0, work)
+
+    def work() -> None:
+        window.begin()
         open_field_data(window, passphrase_file)
         context.readers.start()
         tell_catalogue_date(context)
-        if on_painted is not None:
-            kept.append(on_painted(window))
 
     window.painted.connect(begin)
     window.show()

@@ -31,6 +31,7 @@ def pixmap(name: str, color: str, size: int) -> QPixmap:
     return image
 
 
+@lru_cache(maxsize=256)
 def icon(name: str, color: str, size: int = 20, gap: int = 0) -> QIcon:
     """The same drawing as an icon for a button, with `gap` pixels of air at its right."""
     drawing = pixmap(name, color, size)

@@ -18,6 +18,7 @@ from fieldkit.ui.widgets.search import SearchEverywhere
 
 if TYPE_CHECKING:
     from fieldkit.services.readers import Bench
+    from fieldkit.ui.pages.unlock import UnlockPage
 
 ENTRIES: Final = (
     Entry("dashboard", N_("Tableau de bord"), "Alt+Home", "dashboard"),
@@ -30,6 +31,7 @@ ENTRIES: Final = (
     Entry("settings", N_("Réglages"), "Ctrl+,", "settings"),
 )
 
+_FIRST: Final = "dashboard"
 _UNLOCK: Final = "unlock"
 _STATUS: Final = ("sync", "readers", "catalogue")
 
@@ -70,7 +72,12 @@ class MainWindow(QMainWindow):
         context.runner.failed.connect(self.banner.say_error)
         context.profile_opened.connect(self._unlocked)
         context.readers.changed.connect(self._count_readers)
-        self.open_page("dashboard")
+        self.navigation.show_current(_FIRST)
+
+    def begin(self) -> None:
+        """Open the first page, unless another was asked for already; the window was painted without one."""
+        if not self._current:
+            self.open_page(_FIRST)
 
     def open_page(self, name: str, target: str = "") -> None:
         """Bring a page into view, at the record `target` when one is given."""
@@ -95,7 +102,8 @@ class MainWindow(QMainWindow):
     def ask_to_unlock(self, reason: Exception) -> None:
         """The field data did not open: pages that need them ask for what is missing."""
         self._lock_reason = reason
-        self._show(self._current)
+        if self._current:
+            self._show(self._current)
 
     def show_status(self, part: str, text: str) -> None:
         """Write one part of the status line: `sync`, `readers` or `catalogue`."""
@@ -114,14 +122,13 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _show(self, name: str) -> None:
-        from fieldkit.ui.pages.unlock import UnlockPage
-
         page = self.page(name)
         if page.needs_profile and self.context.profile is None and self._lock_reason is not None:
-            unlock = cast(UnlockPage, self.page(_UNLOCK))
+            unlock = cast("UnlockPage", self.page(_UNLOCK))
             unlock.show_reason(self._lock_reason)
             page = unlock
         self._stack.setCurrentWidget(page)
+        page.setFocus()
         page.entered()
 
     def _leave(self) -> None:
@@ -142,7 +149,8 @@ class MainWindow(QMainWindow):
 
     def _unlocked(self) -> None:
         self._lock_reason = None
-        self._show(self._current)
+        if self._current:
+            self._show(self._current)
 
     def _lay_out(self) -> QWidget:
         bar = QFrame()

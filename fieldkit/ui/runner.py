@@ -7,21 +7,19 @@ rest. Results come back on the GUI thread, in the order in which they were made.
 from __future__ import annotations
 
 import enum
-import logging
 import threading
-import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from fieldkit.errors import KnownError
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 T = TypeVar("T")
 P = TypeVar("P")
-
-_log = logging.getLogger(__name__)
 
 
 class Queue(enum.Enum):
@@ -126,6 +124,8 @@ class Runner(QObject):
 
     def _pool(self, queue: Queue) -> ThreadPoolExecutor:
         if queue not in self._pools:
+            from concurrent.futures import ThreadPoolExecutor
+
             name, threads = queue.value
             self._pools[queue] = ThreadPoolExecutor(threads, thread_name_prefix=f"fieldkit-{name}")
         return self._pools[queue]
@@ -164,6 +164,9 @@ def log_bug(error: Exception) -> None:
     """Log where an unforeseen exception came from, never what it says: that may hold what someone typed."""
     if isinstance(error, KnownError):
         return
+    import logging
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     trail = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    _log.error("%s at %s", type(error).__name__, trail)
+    logging.getLogger(__name__).error("%s at %s", type(error).__name__, trail)

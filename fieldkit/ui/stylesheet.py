@@ -34,6 +34,7 @@ QLabel[state="unknown"] { color: $unknown; }
 QFrame[kind="card"] { background: $card; border: 1px solid $border; border-radius: 10px; }
 QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[kind="sidebar"] { background: $sidebar; border: none; border-right: 1px solid $border; }
+QFrame[kind="sidebarInside"] { background: $sidebar; border: none; }
 QFrame[kind="topbar"] { background: $window; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="popup"] { background: $raised; border: 1px solid $border; border-radius: 10px; }
 QFrame[kind="badge"] { border-radius: ${badge}px; border: none; }

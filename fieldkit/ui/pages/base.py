@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldkit import settings as stored_settings
 from fieldkit.settings import Settings
 from fieldkit.ui.live_readers import LiveReaders
 from fieldkit.ui.runner import Queue, Runner, Task
-from fieldkit.ui.theme import GRID
+from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.text import label
 
 if TYPE_CHECKING:
     from fieldkit.services.profile import Profile
 
 T = TypeVar("T")
+
+_ROOMY: Final = 480
+"""Width in pixels at 100 % text from which the actions of a page stand beside its title."""
 
 Navigate = Callable[[str, str], None]
 """`navigate(page, target)`: open a page by name (`catalogue`), at a record's id or at nothing (`""`)."""
@@ -103,7 +107,9 @@ class Page(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         column.setSpacing(2 * GRID)
-        column.addLayout(self._heading(title, subtitle))
+        self._column = column
+        self._head = self._heading(title, subtitle)
+        column.addLayout(self._head)
         column.addLayout(self.body, 1)
 
         self.area = QScrollArea()
@@ -126,7 +132,15 @@ class Page(QWidget):
     def left(self) -> None:
         """Called when another page takes its place or the window closes: hand over what is unsaved."""
 
-    def _heading(self, title: str, subtitle: str) -> QHBoxLayout:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= scaled(_ROOMY)
+        directions = QBoxLayout.Direction
+        self._head.setDirection(directions.LeftToRight if roomy else directions.TopToBottom)
+        side = (4 if roomy else 2) * GRID
+        self._column.setContentsMargins(side, 3 * GRID, side, 3 * GRID)
+
+    def _heading(self, title: str, subtitle: str) -> QBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(GRID // 2)
         words.addWidget(label(title, "title"))
@@ -134,9 +148,9 @@ class Page(QWidget):
             text = label(subtitle, "muted", wrap=True)
             text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             words.addWidget(text)
-        row = QHBoxLayout()
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(2 * GRID)
         row.addLayout(words, 1)
         row.addLayout(self.tools)
-        row.setAlignment(self.tools, Qt.AlignmentFlag.AlignTop)
+        row.setAlignment(self.tools, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         return row

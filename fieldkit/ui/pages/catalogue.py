@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QLineEdit,
     QListView,
     QStackedWidget,
@@ -26,6 +25,7 @@ from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.runner import Task
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import EmptyState
+from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.comparer import Comparer
 from fieldkit.ui.widgets.entry_card import EntryCard
 from fieldkit.ui.widgets.side_by_side import SideBySide
@@ -92,28 +92,15 @@ class CataloguePage(Page):
         self.field.setPlaceholderText(_("Un nom, même incomplet"))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _text: self._pause.start())
-        kinds = {kind: _(word) for kind, word in lookup.KINDS.items()}
-        self.kind = self._filter("filterKind", _("Genre"), _("Tous les genres"), kinds)
+        self.kind = choice("filterKind", _("Genre"), lookup.KINDS, every=_("Genre"))
         professions = {name: name[0].upper() + name[1:] for name in CATEGORIES}
-        self.profession = self._filter(
-            "filterProfession", _("Profession"), _("Toutes les professions"), professions
-        )
-        self.service = self._filter("filterService", _("Service"), _("Tous les services"), {})
+        self.profession = choice("filterProfession", _("Profession"), professions, every=_("Profession"))
+        self.service = choice("filterService", _("Service"), {}, every=_("Service"))
+        for box in (self.kind, self.profession, self.service):
+            box.activated.connect(lambda _row: self._look_up())
         filters = WrapGrid(150)
         filters.show_cells([self.field, self.kind, self.profession, self.service])
         return filters
-
-    def _filter(self, name: str, title: str, every: str, choices: dict[str, str]) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        box.setAccessibleName(title)
-        box.setMinimumContentsLength(8)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.addItem(every, None)
-        for value, text in choices.items():
-            box.addItem(text, value)
-        box.activated.connect(lambda _row: self._look_up())
-        return box
 
     def _list(self) -> QWidget:
         side = QWidget()

@@ -42,7 +42,7 @@ class DashboardPage(Page):
         self._follow_ups = RowsCard(_("Suites à donner"), "dashboardFollowUps", _("Aucune suite n'attend."))
         self._readiness = _BarsCard(_("Cabinets et appli carte Vitale"), "dashboardReadiness")
         self._obstacles = _BarsCard(_("Irritants par thème"), "dashboardObstacles")
-        own = WrapGrid(360)
+        own = WrapGrid(330)
         own.show_cells([self._visits, self._readiness, self._follow_ups, self._obstacles])
         self.national = NationalFigures()
         self.body.addWidget(own)

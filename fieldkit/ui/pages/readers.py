@@ -18,7 +18,7 @@ from fieldkit.ui.widgets.slot_card import SlotCard
 from fieldkit.ui.widgets.text import button
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
-_SLOT_WIDTH: Final = 360
+_SLOT_WIDTH: Final = 330
 
 
 class ReadersPage(Page):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldkit import __version__, settings
 from fieldkit.domain import privacy
@@ -15,8 +15,9 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.runner import Queue
-from fieldkit.ui.theme import scaled
+from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Banner, Card
+from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.licences import LicenceTable, installed_licences
 from fieldkit.ui.widgets.text import label
 
@@ -112,10 +113,7 @@ class SettingsPage(Page):
     def _choice(
         self, name: str, choices: dict[str, str], chosen: str, changed: Callable[[str], settings.Settings]
     ) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        for value, text in choices.items():
-            box.addItem(_(text), value)
+        box = choice(name, "", choices)
         box.setCurrentIndex(box.findData(chosen))
         box.activated.connect(lambda _row: self.context.change_settings(changed(box.currentData())))
         return box
@@ -137,25 +135,31 @@ class SettingsPage(Page):
 
 
 class _Form:
-    """Rows of a label, its field and a quiet hint under it."""
+    """Rows of a label, its field and a quiet hint under it; in a narrow window the field goes under its label."""
 
     def __init__(self, card: Card) -> None:
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(10)
-        self._grid.setColumnMinimumWidth(0, scaled(132))
-        self._grid.setColumnStretch(1, 1)
-        card.body.addLayout(self._grid)
+        self._rows = QFormLayout()
+        self._rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._rows.setHorizontalSpacing(2 * GRID)
+        self._rows.setVerticalSpacing(GRID + GRID // 2)
+        card.body.addLayout(self._rows)
 
     def add(self, title: str, field: QWidget, hint: str = "") -> None:
-        row = self._grid.rowCount()
         name = label(title, "strong")
+        name.setMinimumWidth(scaled(132))
         name.setTextFormat(Qt.TextFormat.AutoText)
         if "&" in title:
             name.setBuddy(field)
         if not field.accessibleName():
             field.setAccessibleName(title.replace("&", ""))
-        self._grid.addWidget(name, row, 0)
-        self._grid.addWidget(field, row, 1)
+        cell = QWidget()
+        cell.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addWidget(field)
         if hint:
-            self._grid.addWidget(label(hint, "caption", wrap=True), row + 1, 1)
+            column.addWidget(label(hint, "caption", wrap=True))
+        self._rows.addRow(name, cell)

@@ -35,7 +35,8 @@ class Bars(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID)
         self._grid.setVerticalSpacing(GRID)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setColumnStretch(1, 2)
+        self._grid.setColumnStretch(2, 3)
 
     def show_lines(self, lines: Sequence[Line], whole: int = 0) -> None:
         """Show these lines as parts of `whole`, else of the greatest count."""
@@ -46,7 +47,7 @@ class Bars(QWidget):
         for row, line in enumerate(lines):
             if line.icon:
                 self._grid.addWidget(IconLabel(line.icon, line.state, 18), row, 0)
-            self._grid.addWidget(label(line.text), row, 1)
+            self._grid.addWidget(label(line.text, wrap=True), row, 1)
             self._grid.addWidget(_Bar(line.state, line.count / most if most else 0.0), row, 2)
             number = label(str(line.count), "strong")
             number.setAlignment(Qt.AlignmentFlag.AlignRight)

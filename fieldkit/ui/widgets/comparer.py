@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from fieldkit.domain.professions import CATEGORIES
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.models.comparison import ComparisonModel
 from fieldkit.ui.theme import GRID, scaled
+from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.text import label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 from fieldkit.ui.words import french_date
@@ -28,9 +29,9 @@ class Comparer(QWidget):
         super().__init__()
         self._context = context
         self._dates: dict[str, list[str]] = {}
-        self.profession = _box("compareProfession", _("Profession"))
-        self.date = _box("compareDate", _("Date"))
-        self.other = _box("compareOther", _("Comparer à une autre date"))
+        self.profession = choice("compareProfession", _("Profession"), {})
+        self.date = choice("compareDate", _("Date"), {})
+        self.other = choice("compareOther", _("Comparer à une autre date"), {})
         self.profession.activated.connect(self._offer_dates)
         self.date.activated.connect(self._offer_others)
         self.other.activated.connect(self._ask)
@@ -138,10 +139,3 @@ def _comparable(catalogue: Path) -> dict[str, list[str]]:
     from fieldkit.services.catalogue import comparable
 
     return comparable(catalogue)
-
-
-def _box(name: str, title: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(title)
-    return box

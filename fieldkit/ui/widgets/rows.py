@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Card
@@ -51,6 +51,9 @@ class _RowButton(QPushButton):
         super().__init__()
         self.setProperty("kind", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         told = [row.name, row.detail, row.look.words if row.look else ""]
         self.setAccessibleName(", ".join(filter(None, told)))
         self.clicked.connect(lambda _checked=False: row.opened())
@@ -65,6 +68,14 @@ class _RowButton(QPushButton):
             tag = Tag()
             tag.show_look(row.look)
             line.addWidget(tag)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        assert layout is not None
+        return layout.heightForWidth(width)
 
     def sizeHint(self) -> QSize:
         layout = self.layout()

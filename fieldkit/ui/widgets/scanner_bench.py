@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldkit.hardware.scanner.diagnose import Diagnosis
 from fieldkit.hardware.scanner.keyboard import Stroke, as_text
@@ -19,6 +19,7 @@ from fieldkit.services import scanner
 from fieldkit.ui.runner import Queue, Runner
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
+from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.code_view import CodeView
 from fieldkit.ui.widgets.key_capture import KeyCapture
 from fieldkit.ui.widgets.scanner_verdict import ScannerVerdict
@@ -48,7 +49,7 @@ class ScannerBench(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
-        sides = WrapGrid(360)
+        sides = WrapGrid(310)
         sides.show_cells([self._code_card(), self._capture_card()])
         self.verdict = ScannerVerdict()
         column.addWidget(sides)
@@ -68,8 +69,8 @@ class ScannerBench(QWidget):
 
     def _code_card(self) -> Card:
         card = Card(_("1. Le code à scanner"), "codeCard")
-        self.symbology = _choice("symbology", _("Type de code"), _SYMBOLOGIES)
-        self.size_mm = _choice("codeSize", _("Taille du code"), _SIZES)
+        self.symbology = choice("symbology", _("Type de code"), _SYMBOLOGIES)
+        self.size_mm = choice("codeSize", _("Taille du code"), _SIZES)
         self.size_mm.setCurrentIndex(1)
         self.symbology.activated.connect(self._draw)
         self.size_mm.activated.connect(self._resize)
@@ -149,12 +150,3 @@ class ScannerBench(QWidget):
         self.received.setText(as_text(strokes).translate(_VISIBLE_CONTROLS) if ours else "")
         self.verdict.show_diagnosis(diagnosis)
         self.judged.emit(diagnosis)
-
-
-def _choice(name: str, title: str, choices: dict[str, str] | dict[int, str]) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(title)
-    for value, text in choices.items():
-        box.addItem(_(text), value)
-    return box

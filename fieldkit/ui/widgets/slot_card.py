@@ -60,7 +60,8 @@ class SlotCard(Card):
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(2 * GRID)
         self._facts.setVerticalSpacing(GRID // 4)
-        self._facts.setColumnStretch(1, 1)
+        self._facts.setColumnStretch(0, 2)
+        self._facts.setColumnStretch(1, 3)
         self._changed = self._fact(0, _("Dernier changement"))
         self._count = self._fact(1, _("Insertions vues"))
         self._atr = self._fact(2, _("Réponse de la carte (ATR)"), "mono")
@@ -96,6 +97,6 @@ class SlotCard(Card):
     def _fact(self, row: int, title: str, role: str = "") -> QLabel:
         value = label("", role, wrap=True, selectable=True)
         value.setAccessibleName(title)
-        self._facts.addWidget(label(title, "caption"), row, 0, Qt.AlignmentFlag.AlignTop)
+        self._facts.addWidget(label(title, "caption", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop)
         self._facts.addWidget(value, row, 1)
         return value
