@@ -19,6 +19,8 @@ PRIVATE: Final = "user:me"
 
 STATES: Final = ("draft", "finalised", "waiting", "sent", "refused")
 
+_WORST_FIRST: Final = ("impossible", "not-yet", "unknown", "ready")
+
 
 def new_visit(
     store: FieldStore,
@@ -41,11 +43,7 @@ def new_visit(
         else:
             fields = fieldwork.checked("practice", {"name": practice, **(about or {})})
             if not fields["name"]:
-                raise KnownError(
-                    "practice-unnamed",
-                    _("Le cabinet n'a pas de nom."),
-                    _("Donnez son nom, ou l'identifiant d'un cabinet connu."),
-                )
+                raise _unnamed()
             scope = f"dept:{fields['department']}" if fields.get("department") else PRIVATE
             practice_id = c.create("practice", scope, fields)
         day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
@@ -55,8 +53,8 @@ def new_visit(
     return visit, practice_id
 
 
-def list_visits(store: FieldStore, state: str | None = None) -> list[dict[str, Any]]:
-    """Every visit, newest first: `{id, date, state, practice: {id, name}, apcv}`."""
+def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = False) -> list[dict[str, Any]]:
+    """Every visit, newest first: `{id, date, state, practice: {id, name}}`, `judged` with `apcv`: see `overall`."""
     practices = {p.id: p for p in store.of("practice", archived=True)}
     unsent, refused = _travelling(store)
     rows = [
@@ -65,6 +63,7 @@ def list_visits(store: FieldStore, state: str | None = None) -> list[dict[str, A
             "date": visit["date"],
             "state": _state(visit, unsent, refused),
             "practice": {"id": visit["practice"], "name": practices[visit["practice"]]["name"]},
+            **({"apcv": overall(_verdict(store, visit))} if judged else {}),
         }
         for visit in store.of("visit")
     ]
@@ -97,9 +96,19 @@ def practice_of(store: FieldStore, visit_id: str) -> str:
 
 
 def set_visit(store: FieldStore, visit_id: str, fields: Mapping[str, Any]) -> Changes:
-    """Write fields of a visit, or of its practice (those that start with `practice.`)."""
+    """Write fields of a visit, or of its practice (those that start with `practice.`).
+
+    Raises KnownError `practice-unnamed` or `visit-undated` rather than leave a practice without a name or a
+    visit without its day, or the error of a field's check.
+    """
     own = {k: v for k, v in fields.items() if "." not in k}
     theirs = {k.removeprefix("practice."): v for k, v in fields.items() if k.startswith("practice.")}
+    if "name" in theirs and not theirs["name"]:
+        raise _unnamed()
+    if "date" in own and not own["date"]:
+        raise KnownError(
+            "visit-undated", _("La visite n'a pas de date."), _("Donnez le jour de la visite, même prévu.")
+        )
     with store.changeset(_("Visite modifiée")) as c:
         c.set("visit", visit_id, own)
         if theirs:
@@ -149,20 +158,20 @@ def archive(store: FieldStore, record_type: str, record_id: str, *, back: bool =
 
 
 def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
-    """What a finalised visit would lack: `{step, text}`, the step of the page where to give it."""
+    """What a finalised visit would lack: `{step, field, text}`, where on the page to give it and what to say."""
     shown = show_visit(store, visit_id)
+    practice = shown["practice"]
     gaps = [
-        ("practice", not shown["practice"].get("rpps"), _("Le numéro RPPS n'est pas renseigné.")),
-        ("practice", not shown["practice"].get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
-        ("practice", not shown["practice"].get("department"), _("Le département n'est pas renseigné.")),
-        ("workstations", not shown["workstations"], _("Aucun poste n'est décrit.")),
-        ("tests", not shown["test_runs"], _("Aucun test n'a été fait.")),
+        ("practice", "rpps", not practice.get("rpps"), _("Le numéro RPPS n'est pas renseigné.")),
+        ("practice", "finess", not practice.get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
+        ("practice", "department", not practice.get("department"), _("Le département n'est pas renseigné.")),
+        ("workstations", "", not shown["workstations"], _("Aucun poste n'est décrit.")),
+        ("tests", "", not shown["test_runs"], _("Aucun test n'a été fait.")),
     ]
-    gaps += [
-        ("workstations", not w.get("software"), _("{poste} : logiciel inconnu.").format(poste=w["name"]))
-        for w in shown["workstations"]
-    ]
-    return [{"step": step, "text": text} for step, lacks, text in gaps if lacks]
+    for w in shown["workstations"]:
+        said = _("{poste} : logiciel inconnu.").format(poste=w.get("name") or _("Poste sans nom"))
+        gaps.append(("workstations", f"{w['id']}:software", not w.get("software"), said))
+    return [{"step": step, "field": field, "text": text} for step, field, lacks, text in gaps if lacks]
 
 
 def finalise(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
@@ -200,6 +209,12 @@ def verdict(store: FieldStore, visit_id: str) -> dict[str, Any]:
     return dict(show_visit(store, visit_id)["verdict"])
 
 
+def overall(verdict: Mapping[str, Any]) -> str:
+    """The readiness of a practice: that of the workstation in the worst state; unknown where there is none."""
+    found = {workstation["apcv"] for workstation in verdict["workstations"]}
+    return next((apcv for apcv in _WORST_FIRST if apcv in found), "unknown")
+
+
 def as_dict(record: Record) -> dict[str, Any]:
     """A record as one flat map, identity first."""
     return {"id": record.id, **record.doc}
@@ -207,12 +222,23 @@ def as_dict(record: Record) -> dict[str, Any]:
 
 def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
     workstations = [as_dict(w) for w in store.of_practice("workstation", visit["practice"])]
-    day = dt.date.fromisoformat(visit["date"])
     return {
         "practice": as_dict(store.get("practice", visit["practice"])),
         "workstations": workstations,
-        "verdict": verdicts.evaluate(workstations, day),
+        "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"])),
     }
+
+
+def _verdict(store: FieldStore, visit: Record) -> Mapping[str, Any]:
+    return dict((visit["snapshot"] or _snapshot(store, visit))["verdict"])
+
+
+def _unnamed() -> KnownError:
+    return KnownError(
+        "practice-unnamed",
+        _("Le cabinet n'a pas de nom."),
+        _("Donnez son nom, ou l'identifiant d'un cabinet connu."),
+    )
 
 
 def _draft(store: FieldStore, visit_id: str) -> Record:

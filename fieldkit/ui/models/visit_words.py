@@ -69,7 +69,7 @@ def finding(status: str) -> Look:
     return Look(color, color, _(words))
 
 
-def test(verdict: str) -> Look:
+def result(verdict: str) -> Look:
     """The result of a test."""
     color = _TESTS[verdict]
     return Look(color, color, sentence(wording.word(wording.TESTS, verdict)))
@@ -93,8 +93,8 @@ def sentence(words: str) -> str:
 
 
 def long_day(iso: str | None) -> str:
-    """A date in full: `jeudi 20 novembre 2026`; "" for none."""
-    return _in_words(iso, "dddd d MMMM yyyy")
+    """A date with its day of the week: `jeu. 20 nov. 2026`; "" for none."""
+    return _in_words(iso, "ddd d MMM yyyy")
 
 
 def short_day(iso: str | None) -> str:
@@ -107,3 +107,12 @@ def _in_words(iso: str | None, pattern: str) -> str:
         return ""
     day = dt.date.fromisoformat(iso[:10])
     return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+
+
+def moment(iso: str | None) -> str:
+    """A moment on the delegate's clock: `20 nov. 2026 à 14:32`; "" for none."""
+    if not iso:
+        return ""
+    local = dt.datetime.fromisoformat(iso).astimezone()
+    day = QLocale().toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
+    return _("{day} à {time}").format(day=day, time=local.strftime("%H:%M"))

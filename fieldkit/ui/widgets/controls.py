@@ -139,6 +139,7 @@ class SuggestControl(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._ready = dict(ready)
         line = QLineEdit()
+        line.setStyleSheet("border: none; padding: 0; min-height: 0; background: transparent;")
         line.setPlaceholderText(placeholder or _("Inconnu"))
         self.setLineEdit(line)
         for words in self._ready.values():
@@ -195,5 +196,5 @@ def _let_shrink(box: QComboBox) -> None:
     """Long choices are cut in the closed box rather than widen the page."""
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(10)
+    box.setMinimumContentsLength(6)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,116 @@
+"""What the window does with an open visit, and with one that is being begun."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fieldkit.domain import privacy
+from fieldkit.services import visits
+from fieldkit.store.changes import Changes, read_kv, write_kv
+from fieldkit.store.database import writing
+from fieldkit.store.fieldwork import FieldStore
+
+_FORM: Final = "new-visit"
+
+
+def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
+    """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice, and
+    `earlier`: the other visits to it, newest first."""
+    shown = visits.show_visit(store, visit_id)
+    practice = visits.practice_of(store, visit_id)
+    return {
+        **shown,
+        "gaps": visits.missing(store, visit_id),
+        "apcv": visits.overall(shown["verdict"]),
+        "earlier": [
+            visit
+            for visit in visits.list_visits(store)
+            if visit["practice"]["id"] == practice and visit["id"] != visit_id
+        ],
+    }
+
+
+def write_workstation(
+    store: FieldStore, visit_id: str, workstation_id: str | None, fields: Mapping[str, Any]
+) -> Changes:
+    """As `visits.set_workstation`; a new one is the record in the changes."""
+    made = visits.set_workstation(store, visit_id, workstation_id, fields)
+    return Changes(frozenset({("workstation", made)}))
+
+
+def write_part(
+    store: FieldStore, visit_id: str, part: str, part_id: str | None, fields: Mapping[str, Any]
+) -> Changes:
+    """Write fields of a note, obstacle or follow-up; without an identity it is made, and is the record in the
+    changes."""
+    if part_id is not None:
+        return visits.set_part(store, part, part_id, fields)
+    return Changes(frozenset({(part, visits.add_part(store, visit_id, part, fields))}))
+
+
+def finalise(store: FieldStore, visit_id: str) -> Changes:
+    """As `visits.finalise`, for a page that shows what is missing beforehand."""
+    visits.finalise(store, visit_id)
+    return Changes(frozenset({("visit", visit_id)}))
+
+
+def attach_test(
+    store: FieldStore,
+    visit_id: str,
+    *,
+    kind: str,
+    verdict: str,
+    summary: str = "",
+    details: Mapping[str, Any] | None = None,
+    workstation: str | None = None,
+) -> Changes:
+    """Keep the result of a test (`kind`: readers, scanner; `verdict`: good, fault, unstable, not-tested).
+
+    `details` is what support may ask for; it never holds what a foreign code said.
+    """
+    fields = {
+        "kind": kind,
+        "verdict": verdict,
+        "summary": summary,
+        "details": dict(details or {}) or None,
+        "workstation": workstation,
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+    return write_part(store, visit_id, "test_run", None, fields)
+
+
+def begin(
+    store: FieldStore,
+    about: Mapping[str, str | None],
+    *,
+    practice_id: str | None = None,
+    date: dt.date | None = None,
+    delegate: str = "",
+) -> str:
+    """As `visits.new_visit`, from the form of the window (`about` holds the name too), which is then empty.
+
+    Returns the identity of the visit.
+    """
+    visit, _practice = visits.new_visit(
+        store, practice=about["name"], practice_id=practice_id, date=date, delegate=delegate, about=about
+    )
+    keep_form(store, {})
+    return visit
+
+
+def keep_form(store: FieldStore, fields: Mapping[str, str]) -> None:
+    """Keep what is typed for a visit that is not begun yet, on this laptop only; nothing typed drops it.
+
+    Raises KnownError `nir-refused`, and keeps what it had.
+    """
+    typed = {name: privacy.refuse_nir(text) for name, text in fields.items() if text.strip()}
+    with writing(store.database):
+        write_kv(store.database, _FORM, json.dumps(typed))
+
+
+def kept_form(store: FieldStore) -> dict[str, str]:
+    """What was typed for a visit that was never begun; empty when nothing was."""
+    return dict(json.loads(read_kv(store.database, _FORM) or "{}"))

@@ -1,0 +1,244 @@
+"""A new visit: the practice by name, known or not, with its numbers checked where they are typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from fieldkit.domain import fieldwork
+from fieldkit.domain.folding import fold
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.ui.models.hits import Hit
+from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.pages.visit.forms import field_card
+from fieldkit.ui.pages.visit.practice import practice_boxes
+from fieldkit.ui.runner import Queue
+from fieldkit.ui.theme import GRID
+from fieldkit.ui.widgets.autosave import QUIET_MS, WAIT_MS
+from fieldkit.ui.widgets.card import Banner
+from fieldkit.ui.widgets.day import DayControl
+from fieldkit.ui.widgets.field_box import FieldBox
+from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.suggestions import ROWS, Suggestions
+from fieldkit.ui.widgets.text import button
+from fieldkit.ui.widgets.undo_banner import UndoBanner
+
+if TYPE_CHECKING:
+    from fieldkit.store.fieldwork import FieldStore
+
+T = TypeVar("T")
+Practice = dict[str, Any]
+
+_KNOWN = "known"
+"""Under which the kept form remembers that the practice is a known one."""
+
+
+class NewVisit(Page):
+    """What is typed here is kept too, until a visit is begun or everything is erased."""
+
+    made = Signal(str)
+    """A visit was begun: its identity."""
+    closed = Signal()
+    """The delegate wants none now."""
+
+    def __init__(self, context: Context) -> None:
+        about = _("Le nom suffit pour commencer ; le reste peut attendre d'être sur place.")
+        super().__init__(context, _("Nouvelle visite"), about)
+        self.setObjectName("newVisitForm")
+        self._known: list[Practice] = []
+        self._practice: Practice | None = None
+        self.banner = Banner("newVisitBanner")
+        self.undo = UndoBanner("undoErase")
+        self.boxes = practice_boxes("newVisit")
+        self.boxes["date"] = FieldBox(_("Date de la visite"), DayControl(), "newVisitDate")
+        self._suggestions = Suggestions(self._name, _("Cabinets connus"), "practiceSuggestions")
+        self._suggestions.taken.connect(self._take)
+        self.begin = button(
+            _("&Commencer la visite"), "newVisitBegin", self._begin, kind="primary", icon="visits"
+        )
+        later = button(_("&Plus tard"), "newVisitLater", self.closed.emit)
+        later.setAccessibleDescription(_("Touche Échap ; ce qui est tapé reste là."))
+        erase = button(_("&Tout effacer"), "newVisitErase", self._erase, kind="quiet", icon="trash")
+        card = field_card(_("Le cabinet et le jour"), "newVisitCard", list(self.boxes.values()))
+        card.body.addSpacing(GRID)
+        card.body.addWidget(flowing(self.begin, later, erase))
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self.undo)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+        self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._soon.timeout.connect(self.flush)
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._check)
+        for field, box in self.boxes.items():
+            box.typed.connect(partial(self._typed, field))
+            box.left.connect(partial(self._check, field))
+
+    def entered(self) -> None:
+        from fieldkit.services import visit_desk, visits
+
+        self.undo.hide()
+        self._ask(visits.list_practices, self._know)
+        self._ask(visit_desk.kept_form, self._show)
+        self._name.setFocus()
+
+    def left(self) -> None:
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand what is typed to the database worker now."""
+        from fieldkit.services import visit_desk
+
+        if self._soon.isActive():
+            self._soon.stop()
+            typed = self._typed_texts()
+            self._ask(lambda store: visit_desk.keep_form(store, typed), on_error=lambda _error: None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._begin()
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _name(self) -> QLineEdit:
+        return _line(self.boxes["name"])
+
+    def _typed(self, field: str) -> None:
+        self.boxes[field].clear_error()
+        if not self._soon.isActive():
+            self._soon.start()
+        self._quiet.start()
+        if field == "name":
+            self._recognise(None)
+            self._suggest()
+
+    def _check(self, *fields: str) -> bool:
+        """Say under each of `fields` (all: those in which nobody is typing) what is wrong with it."""
+        right = True
+        for field in fields or self.boxes:
+            box = self.boxes[field]
+            try:
+                self._checked(field)
+            except KnownError as error:
+                box.say_error(error)
+                right = False
+        return right
+
+    def _checked(self, field: str) -> Any:
+        value = self.boxes[field].value()
+        return value if field == "date" else fieldwork.checked("practice", {field: value})[field]
+
+    def _begin(self) -> None:
+        from fieldkit.services import visit_desk
+
+        if not self._name.text().strip():
+            wrong = _("Donnez au moins le nom du cabinet.")
+            self.boxes["name"].say_error(KnownError("practice-unnamed", wrong))
+        if not self._check() or self.boxes["name"].error():
+            next(box for box in self.boxes.values() if box.error()).control.setFocus()
+            return
+        about = {field: self._checked(field) for field in self.boxes}
+        day = about.pop("date")
+        practice, delegate = self._practice, self.context.settings.name
+        self._soon.stop()
+        self._ask(
+            lambda store: visit_desk.begin(
+                store,
+                about,
+                practice_id=practice and practice["id"],
+                date=dt.date.fromisoformat(day) if day else None,
+                delegate=delegate,
+            ),
+            self._begun,
+            self.banner.say_error,
+        )
+
+    def _begun(self, visit_id: str) -> None:
+        self._show({})
+        self.made.emit(visit_id)
+
+    def _erase(self) -> None:
+        typed = self._typed_texts()
+        self._put({})
+        self._name.setFocus()
+        self.undo.offer(_("La saisie est effacée."), lambda: self._put(typed))
+
+    def _put(self, typed: dict[str, str]) -> None:
+        self._show(typed)
+        self.banner.hide()
+        self._soon.start()
+
+    def _show(self, typed: dict[str, str]) -> None:
+        self.banner.hide()
+        departments = self.context.settings.departments
+        first = {"date": dt.date.today().isoformat(), "department": departments[0] if departments else None}  # noqa: DTZ011
+        for field, box in self.boxes.items():
+            box.clear_error()
+            box.show_value(first.get(field))
+        for field, text in typed.items():
+            if field in self.boxes:
+                _line(self.boxes[field]).setText(text)
+        self._recognise(typed.get(_KNOWN))
+        if typed:
+            self.banner.say("info", _("Votre saisie précédente est là ; « Tout effacer » recommence à vide."))
+
+    def _typed_texts(self) -> dict[str, str]:
+        known = {_KNOWN: self._practice["id"]} if self._practice else {}
+        return {field: _line(box).text() for field, box in self.boxes.items()} | known
+
+    def _know(self, practices: list[Practice]) -> None:
+        self._known = practices
+
+    def _suggest(self) -> None:
+        wanted = fold(self._name.text())
+        found = [p for p in self._known if wanted and wanted in fold(p.get("name") or "")]
+        self._suggestions.offer([_hit(practice) for practice in found[:ROWS]])
+
+    def _take(self, hit: Hit) -> None:
+        practice = self._recognise(hit.target)
+        for field, box in self.boxes.items():
+            if field != "date":
+                box.clear_error()
+                box.show_value(practice.get(field))
+        self._soon.start()
+
+    def _recognise(self, practice_id: str | None) -> Practice:
+        """The visit is to this known practice, or to none that is known."""
+        self._practice = next((p for p in self._known if p["id"] == practice_id), None)
+        known = _("Cabinet connu : ses postes et ses visites sont repris.")
+        self.boxes["name"].show_hint(known if self._practice else "")
+        return self._practice or {}
+
+    def _ask(
+        self,
+        work: Callable[[FieldStore], T],
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
+        profile = self.context.profile
+        if profile is not None:
+            store = profile.store
+            self.context.runner.run(Queue.DATABASE, lambda: work(store), on_done, on_error)
+
+
+def _line(box: FieldBox) -> QLineEdit:
+    control = box.control
+    found = control.lineEdit() if isinstance(control, QComboBox) else control
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def _hit(practice: Practice) -> Hit:
+    place = f"{practice.get('city') or ''} {practice.get('department') or ''}".strip()
+    detail = " · ".join(part for part in (practice.get("profession") or "", place) if part)
+    return Hit("directory", _("Cabinet connu"), practice.get("name") or "", detail, "visits", practice["id"])

@@ -1,0 +1,215 @@
+"""One visit, open: who and when, what it comes to so far, and its steps in any order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fieldkit.i18n import N_, _, ngettext
+from fieldkit.ui.current_visit import CurrentVisit
+from fieldkit.ui.models import visit_words as words
+from fieldkit.ui.pages.base import Context
+from fieldkit.ui.pages.visit.desk import Desk, Shown
+from fieldkit.ui.pages.visit.follow_ups import FollowUpsStep
+from fieldkit.ui.pages.visit.notes import NotesStep
+from fieldkit.ui.pages.visit.practice import PracticeStep
+from fieldkit.ui.pages.visit.report import ReportStep
+from fieldkit.ui.pages.visit.results import ResultsStep
+from fieldkit.ui.pages.visit.step import Step
+from fieldkit.ui.pages.visit.verdict import VerdictStep
+from fieldkit.ui.pages.visit.workstations import WorkstationsStep
+from fieldkit.ui.theme import GRID, scaled
+from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.step_bar import StepBar
+from fieldkit.ui.widgets.tag import Look, Tag
+from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.undo_banner import UndoBanner
+
+STEPS: Final = {
+    "practice": (N_("Cabinet"), PracticeStep),
+    "workstations": (N_("Postes"), WorkstationsStep),
+    "tests": (N_("Tests"), ResultsStep),
+    "verdict": (N_("Verdict"), VerdictStep),
+    "notes": (N_("Irritants et notes"), NotesStep),
+    "follow_ups": (N_("Suites"), FollowUpsStep),
+    "report": (N_("Compte rendu"), ReportStep),
+}
+_LOOK_AGAIN_MS: Final = 120
+_NARROW: Final = 840
+"""Width, at 100 % text, under which margins shrink."""
+_MOST_HEADER: Final = 0.42
+"""Share of the height that the header may keep for itself."""
+
+
+class OpenVisit(QWidget):
+    """The header and the steps; `left` when the delegate goes back to the list."""
+
+    left = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setProperty("kind", "page")
+        self.desk = Desk(context)
+        self._context = context
+        self._shown_id = ""
+        self._steps: dict[str, Step] = {}
+        self._step = "practice"
+        self.bar = StepBar({step: _(title) for step, (title, _made) in STEPS.items()}, "visitSteps")
+        self.bar.chosen.connect(self.open_step)
+        self.undo = UndoBanner()
+        self._header = self._make_header()
+        self._content = QVBoxLayout()
+        self._content.setSpacing(2 * GRID)
+        for step, (_title, made) in STEPS.items():
+            self._steps[step] = made(self.desk)
+            self._content.addWidget(self._steps[step])
+        self._area = self._scrolling()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self._header)
+        self._outer.addWidget(self._area, 1)
+        self._again = QTimer(self, singleShot=True, interval=_LOOK_AGAIN_MS)
+        self._again.timeout.connect(self._look)
+        self.desk.go.connect(self.open_step)
+        self.desk.saved.connect(self._again.start)
+        self.desk.moved.connect(self._tell_saved)
+        self.desk.removed.connect(self.undo.offer)
+        context.field_data_changed.connect(lambda _changes: self._again.start())
+
+    def open(self, visit_id: str) -> None:
+        """Show the visit of this identity, at its first step when it is another one than before."""
+        if visit_id != self.desk.visit_id:
+            self.desk.flush()
+            self.desk.visit_id = visit_id
+            self.undo.hide()
+            self.open_step("practice")
+        self._look()
+
+    def open_step(self, step: str, field: str = "") -> None:
+        """Bring a step into view, with the keyboard on `field` of it."""
+        self.desk.flush()
+        self.bar.show_current(step)
+        self._step = step
+        for name, widget in self._steps.items():
+            widget.setVisible(name == step)
+        self._area.verticalScrollBar().setValue(0)
+        self._steps[step].take_focus(field)
+
+    def flush(self) -> None:
+        """Hand over everything typed."""
+        self.desk.flush()
+
+    def _look(self) -> None:
+        from fieldkit.services import visit_desk
+
+        visit_id = self.desk.visit_id
+        if visit_id and self._context.profile is not None:
+            self.desk.ask(lambda store: visit_desk.open_visit(store, visit_id), self._show)
+
+    def _show(self, shown: Shown) -> None:
+        if shown["id"] != self.desk.visit_id:
+            return
+        fresh = shown["id"] != self._shown_id
+        editable = shown["state"] == "draft"
+        if editable != self.desk.editable:
+            fresh = True
+        self._shown_id, self.desk.editable = shown["id"], editable
+        name = shown["practice"].get("name") or _("Cabinet sans nom")
+        self._title.setText(name)
+        self._about.setText(_about(shown))
+        self._state.show_look(words.state(shown["state"]))
+        self._readiness.show_look(words.readiness(shown["apcv"]))
+        self._readiness.setAccessibleName(words.headline(shown["apcv"]))
+        self.bar.show_gaps(Counter(gap["step"] for gap in shown["gaps"]) if editable else {})
+        for step in self._steps.values():
+            step.show_visit(shown, fresh=fresh)
+        CurrentVisit.of(self._context).set(shown["id"] if editable else None, name)
+        self._tell_saved()
+
+    def _tell_saved(self) -> None:
+        refused, unsaved = self.desk.refused, self.desk.unsaved
+        if not self.desk.editable:
+            self._saved.show_look(Look("lock", "unknown", _("Lecture seule")))
+        elif refused:
+            several = ngettext("{n} champ non enregistré", "{n} champs non enregistrés", len(refused))
+            self._saved.show_look(Look("error", "error", several.format(n=len(refused))))
+        elif unsaved:
+            self._saved.show_look(Look("pen", "unknown", _("Enregistrement…")))
+        else:
+            self._saved.show_look(Look("success", "success", _("Tout est enregistré")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_header()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place_header()
+
+    def _place_header(self) -> None:
+        """Above the steps, or, where it would leave them too little, scrolling with them."""
+        margin = (4 if self.width() > scaled(_NARROW) else 3) * GRID
+        self._content.setContentsMargins(margin, GRID // 2, margin, 3 * GRID)
+        needed = self._header.heightForWidth(self.width() - 2 * margin) + 3 * GRID
+        above = needed < _MOST_HEADER * self.height()
+        if above:
+            self._header.setContentsMargins(margin, 2 * GRID, margin, GRID)
+            self._outer.insertWidget(0, self._header)
+        else:
+            self._header.setContentsMargins(0, GRID, 0, 0)
+            self._content.insertWidget(0, self._header)
+
+    def _scrolling(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setProperty("kind", "page")
+        inside.setLayout(self._content)
+        area = QScrollArea()
+        area.setObjectName("visitScroll")
+        area.setAccessibleName(_("Visite"))
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        return area
+
+    def _make_header(self) -> QWidget:
+        back = button("", "backToVisits", self.left.emit, kind="quiet", icon="back")
+        back.setToolTip(_("Retour à la liste (Alt+Gauche)"))
+        back.setAccessibleName(_("Retour à la liste des visites"))
+        back.setShortcut("Alt+Left")
+        back.setFixedWidth(scaled(44))
+        self._title = label("", "title", wrap=True)
+        self._title.setObjectName("visitPractice")
+        self._about = label("", "muted")
+        self._about.setMinimumWidth(1)
+        self._state = Tag("visitState")
+        self._readiness = Tag("visitReadiness")
+        self._saved = Tag("visitSaved")
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._title, 1)
+        header = QWidget()
+        column = QVBoxLayout(header)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addLayout(top)
+        column.addWidget(flowing(self._about, self._state, self._readiness, self._saved))
+        column.addWidget(self.bar)
+        column.addWidget(self.undo)
+        return header
+
+
+def _about(shown: Shown) -> str:
+    practice = shown["practice"]
+    place = practice.get("city") or ""
+    if practice.get("department"):
+        place = f"{place} ({practice['department']})".strip()
+    parts = [words.long_day(shown["date"]), place, practice.get("profession") or ""]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,171 @@
+"""Step 4, Verdict: where each workstation stands, why, what to do, who does it, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldkit.i18n import _, ngettext
+from fieldkit.ui.models import visit_words as words
+from fieldkit.ui.pages.visit.desk import Desk, Shown
+from fieldkit.ui.pages.visit.step import Step
+from fieldkit.ui.theme import GRID, scaled
+from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.tag import Tag
+from fieldkit.ui.widgets.text import IconLabel, button, label, line
+from fieldkit.ui.words import french_date
+
+
+class VerdictStep(Step):
+    """A card for the appli carte Vitale and one per ruleset, for each workstation."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._shown_verdict: object = None
+
+    def show_visit(self, shown: Shown, *, fresh: bool) -> None:
+        names = [w.get("name") for w in shown["workstations"]]
+        if (shown["verdict"], names) == self._shown_verdict and not fresh:
+            return
+        self._shown_verdict = (shown["verdict"], names)
+        self._clear()
+        by_id = {w["id"]: w.get("name") or _("Poste sans nom") for w in shown["workstations"]}
+        for verdict in shown["verdict"]["workstations"]:
+            self.column.addWidget(self._workstation(by_id[verdict["id"]], verdict, shown["verdict"]))
+        if not by_id:
+            self.column.addWidget(self._nothing())
+        self.column.addStretch(1)
+
+    def _workstation(self, name: str, verdict: Mapping[str, Any], whole: Mapping[str, Any]) -> QWidget:
+        holder = QWidget()
+        holder.setObjectName(f"verdict-{verdict['id']}")
+        holder.setAccessibleName(f"{name} : {words.headline(verdict['apcv'])}")
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * GRID)
+        column.addWidget(self._apcv(name, verdict))
+        for ruleset in whole["rulesets"]:
+            found = [item for item in verdict["findings"] if item["ruleset"] == ruleset["id"]]
+            column.addWidget(
+                self._findings(verdict["id"], f"{ruleset['title']} · {name}", ruleset["notice"], found)
+            )
+        return holder
+
+    def _apcv(self, name: str, verdict: Mapping[str, Any]) -> Card:
+        look = words.readiness(verdict["apcv"])
+        card = Card(name=f"apcv-{verdict['id']}")
+        card.setAccessibleName(f"{name} : {words.headline(verdict['apcv'])}")
+        head = QHBoxLayout()
+        head.setSpacing(2 * GRID)
+        head.addWidget(IconLabel(look.icon, look.state, 44), 0, Qt.AlignmentFlag.AlignTop)
+        said = QVBoxLayout()
+        said.setSpacing(GRID // 4)
+        said.addWidget(label(name, "muted", wrap=True))
+        said.addWidget(label(words.headline(verdict["apcv"]), "title", wrap=True))
+        head.addLayout(said, 1)
+        card.body.addLayout(head)
+        path = verdict["shortest_path"]
+        if path:
+            card.body.addWidget(line())
+            several = ngettext(
+                "Le plus court chemin : {n} étape", "Le plus court chemin : {n} étapes", len(path)
+            )
+            card.body.addWidget(label(several.format(n=len(path)), "section"))
+            card.body.addLayout(self._path(verdict["id"], path))
+        return card
+
+    def _path(self, workstation: str, path: list[Mapping[str, Any]]) -> QGridLayout:
+        grid = _grid()
+        for number, step in enumerate(path, start=1):
+            said = QVBoxLayout()
+            said.setSpacing(0)
+            said.addWidget(label(step["text"], wrap=True))
+            said.addWidget(label(words.sentence(step["owner"]), "caption", wrap=True))
+            grid.addWidget(label(f"{number}.", "strong"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(said, number, 1)
+            if step["from"] is None and self.desk.editable:
+                grid.addWidget(self._fill_in(workstation, step["field"], step["text"]), number, 3)
+        return grid
+
+    def _findings(self, workstation: str, title: str, notice: str, findings: list[Mapping[str, Any]]) -> Card:
+        card = Card(title)
+        card.body.addWidget(label(notice, "caption", wrap=True))
+        card.body.addSpacing(GRID // 2)
+        grid = _grid()
+        for row, finding in enumerate(findings):
+            if row:
+                grid.addWidget(line(), 2 * row - 1, 0, 1, 4)
+            tag = Tag(f"finding-{finding['criterion']}")
+            tag.show_look(words.finding(finding["status"]))
+            tag.setAccessibleName(f"{finding['title']} : {tag.text()}. {finding['reason']}")
+            grid.addWidget(tag, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(_explained(finding), 2 * row, 1, 1, 2)
+            if finding["missing"] and self.desk.editable:
+                fill = self._fill_in(workstation, finding["missing"][0], finding["title"])
+                grid.addWidget(fill, 2 * row, 3, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(grid)
+        return card
+
+    def _fill_in(self, workstation: str, field: str, what: str) -> QWidget:
+        made = button(
+            _("Renseigner"),
+            f"fill-{field}",
+            lambda: self.desk.go.emit("workstations", f"{workstation}:{field}"),
+            kind="quiet",
+            icon="pen",
+        )
+        made.setAccessibleName(_("Renseigner : {what}").format(what=what))
+        return made
+
+    def _nothing(self) -> Card:
+        card = Card(name="noVerdictCard")
+        go = button(
+            _("Décrire un &poste"), "verdictToWorkstations", lambda: self.desk.go.emit("workstations", "")
+        )
+        card.body.addWidget(
+            EmptyState(
+                "unknown",
+                _("On ne peut encore rien dire"),
+                _(
+                    "Le verdict se lit sur les postes : décrivez-en un, et il paraît ici, critère par critère."
+                ),
+                go if self.desk.editable else None,
+                "verdictEmpty",
+            )
+        )
+        return card
+
+    def _clear(self) -> None:
+        while (item := self.column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2 * GRID)
+    grid.setVerticalSpacing(GRID + GRID // 2)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def _explained(finding: Mapping[str, Any]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(GRID // 4)
+    column.addWidget(label(finding["title"], "strong", wrap=True))
+    column.addWidget(label(finding["reason"], wrap=True))
+    if finding["remedy"]:
+        remedy = finding["remedy"]
+        if finding["owner"]:
+            remedy = _("{remedy} ({owner})").format(remedy=remedy.rstrip("."), owner=finding["owner"])
+        column.addWidget(label("→ " + remedy, wrap=True))
+    source = f"{finding['source']}, {french_date(finding['as_of'])}"
+    origin = label(source, "caption", wrap=True)
+    origin.setMinimumWidth(scaled(120))
+    column.addWidget(origin)
+    return column

@@ -1,0 +1,178 @@
+"""Step 2, Postes: the computers of the practice, one at a time, every fact saved as it is found out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from fieldkit.i18n import _
+from fieldkit.ui.pages.visit.desk import Desk, Shown
+from fieldkit.ui.pages.visit.forms import Form, field_card
+from fieldkit.ui.pages.visit.step import Step
+from fieldkit.ui.pages.visit.workstation_fields import GROUPS, workstation_boxes
+from fieldkit.ui.runner import Queue
+from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.pick_button import PickButton
+from fieldkit.ui.widgets.text import button
+from fieldkit.ui.widgets.wrap_grid import WrapGrid
+
+_GROUP_WIDTH = 440
+
+
+class WorkstationsStep(Step):
+    """A button per workstation, and the form of the one chosen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._chosen = ""
+        self._wanted = ""
+        self._shown: Shown = {"workstations": []}
+        self.form = Form(desk, workstation_boxes(desk.context))
+        self._group = QButtonGroup(self)
+        self._tabs = QWidget()
+        self._add = button(_("A&jouter un poste"), "addWorkstation", self.add, icon="plus")
+        self._add_first = button(
+            _("A&jouter un poste"), "addFirstWorkstation", self.add, kind="primary", icon="plus"
+        )
+        self._inventory = button(
+            _("Relevé &automatique"),
+            "inventory",
+            self._take_inventory,
+            hint=_("Remplit ce que cet ordinateur peut dire de lui-même : s'il est le poste visité."),
+        )
+        self._remove = button(
+            _("&Retirer ce poste"), "removeWorkstation", self._put_away, kind="quiet", icon="trash"
+        )
+        self._bar = QVBoxLayout()
+        self._empty = Card(name="noWorkstationCard")
+        self._empty.body.addWidget(
+            EmptyState(
+                "keyboard",
+                _("Aucun poste n'est décrit"),
+                _(
+                    "Ajoutez l'ordinateur sur lequel le cabinet facture. Notez ce que vous voyez : "
+                    "un fait non renseigné reste inconnu, jamais « non »."
+                ),
+                self._add_first,
+                "workstationsEmpty",
+            )
+        )
+        self._facts = WrapGrid(_GROUP_WIDTH)
+        self._facts.show_cells([self._card(group) for group in GROUPS])
+        self.column.addLayout(self._bar)
+        self.column.addWidget(self._empty)
+        self.column.addWidget(self._facts)
+        self.column.addStretch(1)
+        self._actions = flowing(self._add, self._inventory, self._remove)
+
+    def show_visit(self, shown: Shown, *, fresh: bool) -> None:
+        names_changed = fresh or self._names(shown) != self._names(self._shown)
+        self._shown = shown
+        known = [w["id"] for w in shown["workstations"]]
+        chosen = self._wanted if self._wanted in known else self._chosen
+        if chosen not in known:
+            chosen = known[0] if known else ""
+        another = fresh or chosen != self._chosen
+        self._chosen, self._wanted = chosen, ""
+        if names_changed or another:
+            self._show_tabs()
+        self._show_chosen(fresh=another)
+
+    def take_focus(self, field: str) -> None:
+        """Put the keyboard on `field` (`workstation:field` names the workstation too), or on the first one."""
+        workstation, _sep, name = field.rpartition(":")
+        if workstation:
+            self.choose(workstation)
+        if self._chosen:
+            self.form.take_focus(name)
+        else:
+            self._add_first.setFocus()
+
+    def choose(self, workstation: str) -> None:
+        """Take another workstation in hand."""
+        if workstation in [w["id"] for w in self._shown["workstations"]] and workstation != self._chosen:
+            self._chosen = workstation
+            self._show_tabs()
+            self._show_chosen(fresh=True)
+
+    def add(self) -> None:
+        """Describe one more workstation."""
+        from fieldkit.services import visit_desk
+
+        visit_id = self.desk.visit_id
+        self.desk.change(lambda store: visit_desk.write_workstation(store, visit_id, None, {}), self._added)
+
+    def _added(self, changes: Any) -> None:
+        ((_type, self._wanted),) = changes.records
+        self.desk.go.emit("workstations", "name")
+
+    def _put_away(self) -> None:
+        name = self._values().get("name") or _("Poste sans nom")
+        self.desk.remove(
+            "workstation", self._chosen, _("« {name} » est retiré de la visite.").format(name=name)
+        )
+
+    def _take_inventory(self) -> None:
+        from fieldkit.services import this_computer
+
+        self.desk.context.runner.run(Queue.HARDWARE, this_computer.workstation_facts, self._fill)
+
+    def _fill(self, facts: dict[str, str]) -> None:
+        if not self._chosen or not self.desk.editable:
+            return
+        before = self.form.fill(facts)
+        said = _("Le relevé de cet ordinateur est noté.")
+        self.desk.removed.emit(said, partial(self.form.fill, before))
+
+    def _show_tabs(self) -> None:
+        while (old := self._bar.takeAt(0)) is not None:
+            widget = old.widget()
+            if widget is not self._actions:
+                widget.deleteLater()
+        self._tabs = flowing(*(self._tab(w) for w in self._shown["workstations"]))
+        if self._shown["workstations"]:
+            self._bar.addWidget(self._tabs)
+        self._bar.addWidget(self._actions)
+
+    def _tab(self, workstation: Shown) -> PickButton:
+        identity = workstation["id"]
+        made = PickButton(
+            workstation.get("name") or _("Poste sans nom"), f"workstation-{identity}", "segment"
+        )
+        made.clicked.connect(lambda _checked=False: self.choose(identity))
+        made.setChecked(identity == self._chosen)
+        self._group.addButton(made)
+        return made
+
+    def _show_chosen(self, *, fresh: bool) -> None:
+        from fieldkit.services import visit_desk
+
+        there, editable = bool(self._chosen), self.desk.editable
+        self._empty.setVisible(not there)
+        self._facts.setVisible(there)
+        self._actions.setVisible(there and editable)
+        self._add_first.setVisible(editable)
+        if there:
+            store, visit_id, chosen = self.desk.store, self.desk.visit_id, self._chosen
+            self.form.show(
+                self._values(),
+                lambda fields: visit_desk.write_workstation(store, visit_id, chosen, fields),
+                fresh=fresh,
+            )
+
+    def _values(self) -> Shown:
+        found: Shown = next((w for w in self._shown["workstations"] if w["id"] == self._chosen), {})
+        return found
+
+    def _card(self, group: str) -> Card:
+        title, fields = GROUPS[group]
+        return field_card(
+            _(title), f"workstationGroup-{group}", [self.form.boxes[field] for field in fields], 180
+        )
+
+    @staticmethod
+    def _names(shown: Shown) -> list[tuple[str, str | None]]:
+        return [(w["id"], w.get("name")) for w in shown["workstations"]]
