@@ -46,6 +46,6 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return _current.ngettext(singular, plural, n)
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  gettext's own name for it
     """Marks a constant for translation where it is defined; translate with `_` where it is shown."""
     return message

@@ -1,5 +1,95 @@
-"""Placeholder until its service lands."""
+"""`fieldkit registry`: the central service, for the person who runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import click
 
-COMMANDS: list[click.Command] = []
+from fieldkit.commands.session import Group, session
+from fieldkit.i18n import _
+
+_PLACE = [
+    click.option("--database", metavar="URL", help=_("sqlite:///… ou postgresql+psycopg://…")),
+    click.option("--data", type=click.Path(path_type=Path, file_okay=False), help=_("Dossier du registre.")),
+]
+
+
+def _placed(command: Any) -> Any:
+    for option in _PLACE:
+        command = option(command)
+    return command
+
+
+@click.group("registry", cls=Group)
+def registry() -> None:
+    """Le registre central : servir, jetons, consultation."""
+
+
+@registry.command("serve")
+@_placed
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(database: str | None, data: Path | None, host: str, port: int) -> None:
+    """Sert le registre jusqu'à Ctrl+C ; le port 0 prend un port libre."""
+    from fieldkit.services import registry as service
+
+    def ready(address: str) -> None:
+        session().answer({"registry": address}, lambda answer: str(answer["registry"]))
+
+    service.serve(database, host, port, data, ready)
+
+
+@registry.group("token", cls=Group)
+def token() -> None:
+    """Les jetons des délégués."""
+
+
+@token.command("create")
+@_placed
+@click.option("--user", required=True, metavar="U")
+@click.option("--scope", "scopes", required=True, multiple=True, metavar="dept:NN")
+@click.option("--days", type=click.IntRange(1), metavar="N")
+def create(
+    user: str, scopes: tuple[str, ...], days: int | None, database: str | None, data: Path | None
+) -> None:
+    """Crée un jeton pour U ; il n'est montré qu'une fois."""
+    from fieldkit.services import registry as service
+
+    made = service.create_token(user, scopes, days, database=database, data=data)
+    session().answer(made, lambda answer: str(answer["token"]))
+
+
+@token.command("revoke")
+@_placed
+@click.argument("which", metavar="TOKEN|ID")
+def revoke(which: str, database: str | None, data: Path | None) -> None:
+    """Met fin à un jeton, donné lui-même ou par son identifiant."""
+    from fieldkit.services import registry as service
+
+    service.revoke_token(which, database=database, data=data)
+    session().answer({"revoked": True}, lambda _answer: _("Jeton révoqué."))
+
+
+@registry.command("new-epoch")
+@_placed
+def new_epoch(database: str | None, data: Path | None) -> None:
+    """À lancer après une restauration : les postes renverront ce qui manque."""
+    from fieldkit.services import registry as service
+
+    session().answer({"epoch": service.new_epoch(database=database, data=data)})
+
+
+@registry.command("show")
+@_placed
+@click.argument("kind", metavar="TYPE")
+@click.argument("identity", metavar="[ID]", required=False)
+def show(kind: str, identity: str | None, database: str | None, data: Path | None) -> None:
+    """Montre les enregistrements d'un TYPE, ou celui qui porte ID."""
+    from fieldkit.services import registry as service
+
+    session().answer(service.show(kind, identity, database=database, data=data))
+
+
+COMMANDS = [registry]

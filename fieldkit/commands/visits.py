@@ -76,10 +76,12 @@ def finalise(identity: str) -> None:
 @click.argument("out", metavar="OUT.pdf", type=click.Path(dir_okay=False, path_type=Path))
 def report(identity: str, out: Path) -> None:
     """Écrit le compte rendu d'une visite en PDF."""
-    from fieldkit.services import reports
+    from fieldkit.services import catalogue, reports
+    from fieldkit.services.profile import catalogue_path
 
     with session().open() as profile:
-        written = reports.visit_report(profile.store, identity, out)
+        as_of = catalogue.as_of(catalogue_path(profile.folder))
+        written = reports.visit_report(profile.store, identity, out, catalogue_as_of=as_of)
     session().answer({"visit": identity, "file": str(written)}, lambda answer: str(answer["file"]))
 
 

@@ -12,9 +12,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, Final
 
 from fieldkit.domain import comparison, professions
 from fieldkit.domain.catalogue import DeploymentFigure, Integration, Service, Status
@@ -28,6 +26,9 @@ from fieldkit.services.catalogue_file import opened
 from fieldkit.store import catalogue as store
 from fieldkit.store import search as index
 from fieldkit.store.catalogue_entries import KINDS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 LIMIT: Final = 20
 

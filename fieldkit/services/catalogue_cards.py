@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, Final
 
 from fieldkit.domain.catalogue import (
     Amendment,
@@ -28,6 +26,9 @@ from fieldkit.services import catalogue_wording as wording
 from fieldkit.services.catalogue_events import event
 from fieldkit.store.catalogue import find, names
 from fieldkit.store.catalogue_entries import FORMER
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Fact = dict[str, Any]
 """`{value, as_of, source, locator}` and what else the fact has."""

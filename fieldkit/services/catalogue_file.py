@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Final
 
 from fieldkit.errors import KnownError
 from fieldkit.importers import starting_catalogue
 from fieldkit.paths import ensure_folder, resource
 from fieldkit.store import catalogue as store
 from fieldkit.store.database import open_plain
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _OPEN_FILES: Final = 8
 

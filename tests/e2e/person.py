@@ -80,13 +80,11 @@ class Person:
 
     def type(self, text: str) -> None:
         """Type text, letter by letter, on the French keyboard of the screen."""
-        from fieldkit.services import scanner
-
-        self.screen.strokes(scanner.key_presses("fr-linux", text), pause_ms=15)
+        self.screen.press("fr-linux", text, pause_ms=15)
 
     def texts(self) -> list[str]:
         """Every name and value on the screen."""
-        return [t for w in self.ask("widgets") for t in (w["name"], w["value"]) if t]
+        return [t for w in self.ask("widgets") for t in (w["name"], w["value"], *w["inside"]) if t]
 
     def find(self, **like: Any) -> dict[str, Any] | None:
         """The first widget on the screen with these properties (`object`, `kind`, `name`, `focus`…)."""
@@ -140,6 +138,7 @@ class Person:
         except OSError:
             connection.close()
             return False
+        connection.settimeout(PATIENCE_S)
         self._line = connection.makefile("rwb")
         return True
 

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QTextEdit, QWidget
 
 from fieldkit.ui import app
 
@@ -30,10 +30,26 @@ def look(widget: QWidget) -> dict[str, Any]:
         "kind": type(widget).__name__,
         "name": name,
         "value": value,
+        "inside": inside(widget),
         "enabled": widget.isEnabled(),
         "focus": widget.hasFocus(),
         "rect": [place.x(), place.y(), widget.width(), widget.height()],
     }
+
+
+def inside(widget: QWidget) -> list[str]:
+    """The texts of the items of a list or table, or the text of a document."""
+    if isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+        cells = [
+            model.index(row, column).data(role)
+            for row in range(min(model.rowCount(QModelIndex()), 200))
+            for column in range(model.columnCount(QModelIndex()))
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        ]
+        return [str(cell) for cell in cells if cell]
+    if isinstance(widget, (QTextEdit, QPlainTextEdit)):
+        return [widget.toPlainText()]
+    return []
 
 
 def visible_widgets() -> list[dict[str, Any]]:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from fieldkit.hardware.scanner import layouts
+
+SHIFT: Final = 50
+ALTGR: Final = 108
+"""X key codes of the left Shift and of AltGr."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +40,17 @@ class Screen:
         command = ["xdotool", "key", "--delay", str(delay_ms), *keys]
         subprocess.run(command, check=True, capture_output=True, env=self.environment)
 
-    def strokes(self, strokes: Sequence[tuple[int, Sequence[int]]], pause_ms: int = 4) -> None:
-        """Press X key codes, each with the key codes of modifiers held: what a scanner or a typist sends."""
+    def press(self, layout: str, text: str, pause_ms: int = 4) -> None:
+        """Press the keys that type `text` on a keyboard of `layout`, whatever layout this screen has.
+
+        So types a person at a keyboard that fits the computer, and a scanner set to another one.
+        """
         command = ["xdotool"]
-        for code, held in strokes:
-            for modifier in held:
-                command += ["keydown", str(modifier)]
-            command += ["key", "--delay", "0", str(code)]
-            for modifier in reversed(held):
-                command += ["keyup", str(modifier)]
+        for key in layouts.press(layouts.load(layout), text):
+            held = [str(code) for code, on in ((SHIFT, key.shift), (ALTGR, key.altgr)) if on]
+            command += [word for code in held for word in ("keydown", code)]
+            command += ["key", "--delay", "0", str(key.x11_keycode)]
+            command += [word for code in reversed(held) for word in ("keyup", code)]
             command += ["sleep", str(pause_ms / 1000)]
         subprocess.run(command, check=True, capture_output=True, env=self.environment)
 

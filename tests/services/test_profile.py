@@ -6,20 +6,16 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 
 from fieldkit import secrets
 from fieldkit.errors import KnownError
 from fieldkit.services.profile import catalogue_path, exists, open_profile
 
 
-class Drawer(KeyringBackend):
+class Drawer:
     """A keyring in memory, that works as the system's would."""
 
-    priority = 1  # type: ignore[assignment]  # keyring declares a property, and documents a plain number
-
     def __init__(self) -> None:
-        super().__init__()
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:

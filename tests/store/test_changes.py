@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from fieldkit.errors import KnownError
 from fieldkit.store import changes
+from fieldkit.store.changes import Changeset
 from fieldkit.store.fieldwork import FieldStore
 from tests.conftest import KEY
 
@@ -141,7 +143,7 @@ def test_nothing_changes_in_a_finalised_visit(store: FieldStore) -> None:
         visit = c.create("visit", "dept:72", {"practice": practice, "state": "draft"})
         note = c.create("note", "dept:72", {"visit": visit, "text": "Bonjour"})
         c.set("visit", visit, {"state": "finalised"})
-    writes = [
+    writes: list[Callable[[Changeset], object]] = [
         lambda c: c.set("visit", visit, {"date": "2026-01-01"}),
         lambda c: c.set("note", note, {"text": "Autre"}),
         lambda c: c.archive("note", note),
