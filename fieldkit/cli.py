@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -40,8 +41,10 @@ for module in (catalogue, bench, visits, sync, registry, system):
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in given
+    as_json, verbose = "--json" in given, bool({"-v", "--verbose"} & set(given))
     _speak(given)
+    # Libraries' warnings are for those who ask; without a handler Python would print them.
+    logging.getLogger().addHandler(logging.StreamHandler() if verbose else logging.NullHandler())
     try:
         result = fieldkit.main(given, prog_name="fieldkit", standalone_mode=False)
         return result if isinstance(result, int) else DONE
@@ -65,7 +68,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return DONE
     except Exception as error:  # noqa: BLE001  the command line's edge: a bug is told, not thrown at the user
-        _tell_bug(error, verbose=bool({"-v", "--verbose"} & set(given)))
+        _tell_bug(error, verbose=verbose)
         return BUG
 
 

@@ -58,7 +58,8 @@ def create(
     from fieldkit.services import registry as service
 
     made = service.create_token(user, scopes, days, database=database, data=data)
-    session().answer(made, lambda answer: str(answer["token"]))
+    answer = {"token": made, "user": user, "scopes": list(scopes), "days": days}
+    session().answer(answer, lambda told: str(told["token"]))
 
 
 @token.command("revoke")
@@ -78,7 +79,8 @@ def new_epoch(database: str | None, data: Path | None) -> None:
     """À lancer après une restauration : les postes renverront ce qui manque."""
     from fieldkit.services import registry as service
 
-    session().answer({"epoch": service.new_epoch(database=database, data=data)})
+    made = service.new_epoch(database=database, data=data)
+    session().answer({"epoch": made}, lambda answer: str(answer["epoch"]))
 
 
 @registry.command("show")
