@@ -128,7 +128,8 @@ class MainWindow(QMainWindow):
             unlock.show_reason(self._lock_reason)
             page = unlock
         self._stack.setCurrentWidget(page)
-        page.setFocus()
+        if not self.search.field.hasFocus():  # someone may be typing there while the page arrives
+            page.setFocus()
         page.entered()
 
     def _leave(self) -> None:

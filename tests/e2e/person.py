@@ -68,7 +68,10 @@ class Person:
         """One question through the peep-hole."""
         self._line.write(json.dumps({"ask": what, **details}).encode() + b"\n")
         self._line.flush()
-        return json.loads(self._line.readline())
+        try:
+            return json.loads(self._line.readline())
+        except (TimeoutError, ValueError) as error:
+            raise AssertionError(f"the app does not answer: {self._last_words()}") from error
 
     def picture(self, file: Path) -> None:
         """Keep what the screen shows."""

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QPlainTextEdit, QTextEdit, QWidget
 
 from fieldkit.ui import app
 
@@ -43,7 +43,7 @@ def inside(widget: QWidget) -> list[str]:
         cells = [
             model.index(row, column).data(role)
             for row in range(min(model.rowCount(QModelIndex()), 200))
-            for column in range(model.columnCount(QModelIndex()))
+            for column in range(1 if isinstance(widget, QListView) else model.columnCount(QModelIndex()))
             for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         ]
         return [str(cell) for cell in cells if cell]

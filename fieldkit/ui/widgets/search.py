@@ -105,9 +105,10 @@ class SearchEverywhere(QFrame):
 
         if self.popup is None:
             self.popup = SearchPopup(self.field, self._open)
-        if self.field.hasFocus() or not self.window().isActiveWindow():
+        if self.field.hasFocus():
             self.popup.drop([*self._own, *(self._found or ())])
 
     def _open(self, hit: Hit) -> None:
         self.field.clear()
+        self.field.clearFocus()
         self._context.navigate(hit.page, hit.target)
