@@ -20,7 +20,7 @@ TEXT_SIZES: Final = (100, 125, 150, 200)
 """Text sizes offered, in percent."""
 
 _FILE: Final = "settings.json"
-_DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[678]")
+_DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9]|[3-8]\d|9[0-5]|2[AB]|97[1-8]|98[678]")
 
 
 @dataclass(frozen=True, slots=True)

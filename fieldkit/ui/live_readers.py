@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from fieldkit.ui.runner import Queue, Runner, Task
 
 if TYPE_CHECKING:
+    from fieldkit.hardware.pcsc.scard import Scard
     from fieldkit.services.readers import Bench, Event
 
 _MOST_EVENTS: Final = 500
@@ -22,9 +24,9 @@ class LiveReaders(QObject):
     happened = Signal(object)
     """Emitted with an `Event`."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, scard: Scard | None = None) -> None:
         super().__init__()
-        self._runner = runner
+        self._runner, self._scard = runner, scard
         self._task: Task[Bench | Event] | None = None
         self.bench: Bench | None = None
         self.events: list[Event] = []
@@ -32,7 +34,7 @@ class LiveReaders(QObject):
     def start(self) -> None:
         """Begin to watch; once is enough."""
         if self._task is None:
-            self._task = self._runner.run_reporting(Queue.WATCH, _watch, self.take)
+            self._task = self._runner.run_reporting(Queue.WATCH, partial(_watch, self._scard), self.take)
 
     def take(self, news: Bench | Event) -> None:
         """Take in one piece of news, and tell the pages."""
@@ -46,9 +48,9 @@ class LiveReaders(QObject):
             self.happened.emit(news)
 
 
-def _watch(task: Task[Bench | Event]) -> None:
+def _watch(scard: Scard | None, task: Task[Bench | Event]) -> None:
     from fieldkit.services.readers import ReaderWatch
 
-    watch = ReaderWatch(on_bench=task.report, on_event=task.report)
+    watch = ReaderWatch(on_bench=task.report, on_event=task.report, scard=scard)
     task.on_cancel(watch.stop)
     watch.run()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -39,7 +40,8 @@ _FILES = (Queue.DATABASE, Queue.CATALOGUE)
 class Task(Generic[P]):
     """One piece of work: its handle for the screen that asked, and its voice for the work itself."""
 
-    def __init__(self, report: Callable[[P], None] | None = None) -> None:
+    def __init__(self, queue: Queue, report: Callable[[P], None] | None = None) -> None:
+        self.queue = queue
         self._cancelled = threading.Event()
         self._report = report
         self._stop: Callable[[], None] | None = None
@@ -100,13 +102,18 @@ class Runner(QObject):
         on_error: Callable[[Exception], None] | None = None,
     ) -> Task[P]:
         """As `run`, for long work: it is given its task, reports on it, and stops when that is cancelled."""
-        task: Task[P] = Task()
+        task: Task[P] = Task(queue)
         if on_progress is not None:
-            task._report = lambda progress: self._hand_over(task, lambda: on_progress(progress))
+            task._report = lambda progress: self._hand_over(task, partial(on_progress, progress))
         if self._open:
             self._alive.add(task)
-            self._pool(queue).submit(self._work, task, function, on_done, on_error)
+            self._pool(queue).submit(self._work, task, function, on_done, on_error or self.failed.emit)
         return task
+
+    @property
+    def busy(self) -> bool:
+        """Whether work is under way or waits, the watch over the readers apart."""
+        return any(task.queue is not Queue.WATCH for task in self._alive)
 
     def shutdown(self) -> None:
         """Cancel what can be, let all that was asked of a file reach the disk, and end the threads.
@@ -135,29 +142,31 @@ class Runner(QObject):
         task: Task[P],
         function: Callable[[Task[P]], T],
         on_done: Callable[[T], None] | None,
-        on_error: Callable[[Exception], None] | None,
+        on_error: Callable[[Exception], None],
     ) -> None:
         try:
             result = function(task)
         except Exception as error:  # noqa: BLE001  thread edge
             log_bug(error)
-            failure = error
-            self._hand_over(task, lambda: (on_error or self.failed.emit)(failure))
+            self._hand_over(task, partial(on_error, error), last=True)
         else:
-            if on_done is not None:
-                self._hand_over(task, lambda: on_done(result))
-        finally:
-            self._alive.discard(task)
+            self._hand_over(task, partial(on_done or _nothing, result), last=True)
 
-    def _hand_over(self, task: Task[P], call: Callable[[], None]) -> None:
+    def _hand_over(self, task: Task[P], call: Callable[[], object], *, last: bool = False) -> None:
         if self._open:
-            self._delivery.emit((task, call))
+            self._delivery.emit((task, call, last))
 
     @Slot(object)
-    def _deliver(self, delivery: tuple[Task[Any], Callable[[], None]]) -> None:
-        task, call = delivery
+    def _deliver(self, delivery: tuple[Task[Any], Callable[[], object], bool]) -> None:
+        task, call, last = delivery
+        if last:
+            self._alive.discard(task)
         if self._open and not task.cancelled:
             call()
+
+
+def _nothing(_result: object) -> None:
+    """What is done with a result that nobody waits for."""
 
 
 def log_bug(error: Exception) -> None:

@@ -18,6 +18,7 @@ from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.text import label
 
 if TYPE_CHECKING:
+    from fieldkit.hardware.pcsc.scard import Scard
     from fieldkit.services.profile import Profile
 
 T = TypeVar("T")
@@ -37,13 +38,14 @@ class Context(QObject):
     field_data_changed = Signal(object)
     """Emitted with a `Changes` by the page that wrote; others redraw from it."""
 
-    def __init__(self, folder: Path, runner: Runner, settings: Settings) -> None:
+    def __init__(self, folder: Path, runner: Runner, settings: Settings, scard: Scard | None = None) -> None:
+        """`scard` stands for this computer's card readers: simulated ones in tests."""
         super().__init__()
         self.folder = folder
         self.runner = runner
         self.settings = settings
         self.profile: Profile | None = None
-        self.readers = LiveReaders(runner)
+        self.readers = LiveReaders(runner, scard)
         self.navigate: Navigate = lambda _page, _target: None
         self.show_error: Callable[[Exception], None] = lambda _error: None
         self.show_message: Callable[[str, str], None] = lambda _state, _text: None

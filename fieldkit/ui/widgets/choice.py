@@ -18,7 +18,7 @@ def choice(name: str, title: str, choices: Mapping[Any, str], *, every: str = ""
     box = QComboBox()
     box.setObjectName(name)
     box.setAccessibleName(title)
-    box.setMinimumContentsLength(8)
+    box.setMinimumContentsLength(6)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     if every:
         box.addItem(every, None)

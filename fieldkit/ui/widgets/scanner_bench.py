@@ -148,5 +148,6 @@ class ScannerBench(QWidget):
     def _tell(self, diagnosis: Diagnosis, strokes: list[Stroke]) -> None:
         ours = diagnosis.code in ("current", "stale")
         self.received.setText(as_text(strokes).translate(_VISIBLE_CONTROLS) if ours else "")
+        self.received.setCursorPosition(0)
         self.verdict.show_diagnosis(diagnosis)
         self.judged.emit(diagnosis)

@@ -1,0 +1,178 @@
+"""A walk over every page: whatever takes the keyboard has a name and is reached, and nothing is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from fieldkit.settings import Settings
+from fieldkit.ui.main_window import ENTRIES, MainWindow
+from fieldkit.ui.pages.base import Page
+from tests.ui.conftest import MakeWindow
+
+PAGES = [entry.name for entry in ENTRIES]
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar)
+
+
+def shown(widget: QWidget) -> Iterator[QWidget]:
+    """Every visible widget inside `widget`."""
+    return (inner for inner in widget.findChildren(QWidget) if inner.isVisibleTo(widget))
+
+
+def takes_keyboard(widget: QWidget) -> bool:
+    """Whether Tab stops at `widget`."""
+    return widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def about(widget: QWidget) -> str:
+    """How a failing test calls a widget."""
+    return f"{type(widget).__name__} {widget.objectName()!r} {widget.accessibleName()!r}"
+
+
+def settle(qtbot: QtBot, window: MainWindow, name: str) -> Page:
+    """Open a page and let its content arrive."""
+    window.open_page(name)
+    runner = window.context.runner
+    qtbot.waitUntil(lambda: not runner.busy, timeout=20_000)
+    return window.page(name)
+
+
+def wait_for_none(qtbot: QtBot, found: Callable[[], list[str]]) -> None:
+    """Wait until `found` finds nothing wrong: what has just arrived is still being laid out."""
+
+    def none() -> None:
+        assert found() == []
+
+    qtbot.waitUntil(none)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_takes_the_keyboard_has_a_name(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    page = settle(qtbot, window, name)
+    assert page.accessibleName()
+    nameless = [
+        about(widget)
+        for widget in shown(window)
+        if takes_keyboard(widget) and isinstance(widget, CONTROLS) and not (widget.accessibleName().strip())
+        and not isinstance(widget.parent(), (QComboBox, QAbstractSpinBox)) and not isinstance(widget, QTabBar)
+    ]  # fmt: skip
+    assert nameless == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_control_can_be_reached_without_a_mouse(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    page = settle(qtbot, window, name)
+    out_of_reach = [
+        about(widget)
+        for widget in shown(page)
+        if isinstance(widget, CONTROLS)
+        and widget.isEnabled()
+        and not takes_keyboard(widget)
+        and not isinstance(
+            widget.parent(), (QComboBox, QAbstractSpinBox, QTabBar, QLineEdit, QAbstractItemView)
+        )
+    ]
+    assert out_of_reach == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_tab_goes_round_every_control_of_the_page_from_top_to_bottom(
+    qtbot: QtBot, window: MainWindow, name: str
+) -> None:
+    page = settle(qtbot, window, name)
+    wanted = {widget for widget in shown(page) if takes_keyboard(widget)}
+    order: list[QWidget] = []
+    widget = page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        if widget in wanted:
+            order.append(widget)
+        widget = widget.nextInFocusChain()
+    assert set(order) == wanted
+    rows = [widget.mapTo(page, widget.rect().topLeft()).y() for widget in order]
+    jumps = [about(after) for before, after, a, b in zip(order, order[1:], rows, rows[1:], strict=False)
+             if b < a - 400 and not before.isAncestorOf(after)]  # fmt: skip
+    assert jumps == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_in_the_smallest_window(
+    qtbot: QtBot, make_window: MakeWindow, name: str, theme: str
+) -> None:
+    window = make_window(settings=Settings(theme=theme))
+    window.resize(1024, 600)
+    page = settle(qtbot, window, name)
+    assert window.size().width() == 1024
+    wait_for_none(qtbot, lambda: cut_off(window))
+    assert page.area.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_at_twice_the_text_size_everything_can_be_scrolled_to(
+    qtbot: QtBot, make_window: MakeWindow, name: str
+) -> None:
+    window = make_window(settings=Settings(theme="light", text_size=200))
+    window.resize(1024, 600)
+    page = settle(qtbot, window, name)
+    assert (window.width(), window.height()) == (1024, 600)
+    inside = page.area.widget()
+    assert inside is not None
+    wait_for_none(qtbot, lambda: cut_off(inside))
+    wait_for_none(qtbot, lambda: outside(inside))
+
+
+def cut_off(root: QWidget) -> list[str]:
+    """Labels and controls that are given less room than they need to be read."""
+    cut = []
+    for widget in shown(root):
+        if not isinstance(widget, (QLabel, QAbstractButton, QComboBox, QLineEdit)):
+            continue
+        if isinstance(widget.parent(), (QComboBox, QLineEdit, QAbstractItemView)):
+            continue
+        needs = widget.minimumSizeHint()
+        short = widget.width() < needs.width() or widget.height() < needs.height()
+        if isinstance(widget, QLabel) and widget.wordWrap():
+            short = widget.height() < widget.heightForWidth(widget.width())
+        if short:
+            cut.append(f"{about(widget)} has {widget.size().toTuple()}, needs {needs.toTuple()}")
+    return cut
+
+
+def outside(root: QWidget) -> list[str]:
+    """What no amount of scrolling in `root`, or in a view inside it, would bring into sight."""
+    return [
+        about(widget)
+        for widget in shown(root)
+        if not isinstance(widget.parent(), (QAbstractItemView, QScrollArea))
+        and scrolled_by(widget, root) is None
+        and not root.rect().contains(place(widget, root))
+    ]
+
+
+def scrolled_by(widget: QWidget, root: QWidget) -> QWidget | None:
+    """The scrolling view between `widget` and `root`, which shows all of it in its own time."""
+    parent = widget.parentWidget()
+    while parent is not None and parent is not root:
+        if isinstance(parent, (QScrollArea, QAbstractItemView)):
+            return parent
+        parent = parent.parentWidget()
+    return None
+
+
+def place(widget: QWidget, root: QWidget) -> QRect:
+    """Where `widget` is inside `root`."""
+    return QRect(widget.mapTo(root, widget.rect().topLeft()), widget.size())
