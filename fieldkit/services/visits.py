@@ -55,6 +55,7 @@ def new_visit(
 
 def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = False) -> list[dict[str, Any]]:
     """Every visit, newest first: `{id, date, state, practice: {id, name}}`, `judged` with `apcv`: see `overall`."""
+    found = store.of("visit")  # before the practices: another process may be adding both
     practices = {p.id: p for p in store.of("practice", archived=True)}
     unsent, refused = _travelling(store)
     rows = [
@@ -65,7 +66,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
             "practice": {"id": visit["practice"], "name": practices[visit["practice"]]["name"]},
             **({"apcv": overall(_verdict(store, visit))} if judged else {}),
         }
-        for visit in store.of("visit")
+        for visit in found
     ]
     rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)
     return [row for row in rows if state in (None, row["state"])]

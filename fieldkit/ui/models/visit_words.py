@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import N_, _, language
 from fieldkit.reports import wording
 from fieldkit.ui.widgets.tag import Look
 
@@ -106,7 +106,7 @@ def _in_words(iso: str | None, pattern: str) -> str:
     if not iso:
         return ""
     day = dt.date.fromisoformat(iso[:10])
-    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+    return QLocale(language()).toString(QDate(day.year, day.month, day.day), pattern)
 
 
 def moment(iso: str | None) -> str:
@@ -114,5 +114,5 @@ def moment(iso: str | None) -> str:
     if not iso:
         return ""
     local = dt.datetime.fromisoformat(iso).astimezone()
-    day = QLocale().toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
+    day = QLocale(language()).toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
     return _("{day} à {time}").format(day=day, time=local.strftime("%H:%M"))

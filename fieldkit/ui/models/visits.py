@@ -89,9 +89,13 @@ class VisitsFilter(QSortFilterProxyModel):
         self._state, self._words = state, fold(text)
         self.invalidate()
 
+    def row(self, index: QModelIndex) -> Row | None:
+        """The visit at `index`, if there is one."""
+        return self._model().row(self.mapToSource(index))
+
     def visit_id(self, index: QModelIndex) -> str:
         """The identity of the visit at `index`; "" where there is none."""
-        row = self._model().row(self.mapToSource(index))
+        row = self.row(index)
         return str(row["id"]) if row else ""
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: ARG002

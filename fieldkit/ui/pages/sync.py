@@ -1,15 +1,190 @@
-"""Placeholder until the sync page lands."""
+"""Synchro: what waits to be sent and why, what was refused, conflicts, and the registry's address."""
 
 from __future__ import annotations
 
-from fieldkit.i18n import _
+from typing import Any
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout
+
+from fieldkit.i18n import _, ngettext
+from fieldkit.ui.live_sync import LiveSync, Status, summary
+from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.pages.synchro.conflicts import Conflict, ConflictCard
+from fieldkit.ui.pages.synchro.queue import QueueCard
+from fieldkit.ui.pages.synchro.sign_in import SignIn
+from fieldkit.ui.runner import Queue
+from fieldkit.ui.theme import GRID
+from fieldkit.ui.widgets.card import Banner, Card
+from fieldkit.ui.widgets.flow import empty, flowing
+from fieldkit.ui.widgets.text import button, label
+
+_MOST_SETTLED = 20
+"""How many settled conflicts are still shown."""
 
 
 class SyncPage(Page):
-    """What waits to be sent."""
+    """Works without a network: it shows what will leave when there is one."""
 
     needs_profile = True
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, _("Synchro"))
+        about = _("Vos visites partent au registre quand vous le décidez ; rien ne se perd d'ici là.")
+        super().__init__(context, _("Synchro"), about)
+        self.live = LiveSync.of(context)
+        self.go = button(_("&Synchroniser"), "syncNow", self.start, kind="primary", icon="sync")
+        self.go.setAccessibleDescription(_("Touche Ctrl+S"))
+        self.go.setToolTip(_("Touche Ctrl+S"))
+        self.cancel = button(_("&Arrêter"), "syncCancel", self.stop)
+        self.tools.addWidget(flowing(self.cancel, self.go))
+        self.banner = Banner("syncBanner")
+        self.sign_in = SignIn(context)
+        self.sign_in.configured.connect(self._configured)
+        self.waiting = QueueCard(_("À envoyer"), "waiting", _("Tout est envoyé."))
+        self.refused = QueueCard(_("Refusés par le registre"), "refused", "")
+        self._conflicts = QVBoxLayout()
+        self._conflicts.setSpacing(2 * GRID)
+        self._shown_conflicts: list[Conflict] = []
+        for part in (self.banner, self._state_card(), self.sign_in):
+            self.body.addWidget(part)
+        self.body.addLayout(self._conflicts)
+        self.body.addWidget(self.refused)
+        self.body.addWidget(self.waiting)
+        self.body.addStretch(1)
+        self.live.changed.connect(self._show)
+        self.live.progressed.connect(self._progress)
+        self.live.ended.connect(self._ended)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.start)
+        self._show_running()
+
+    def entered(self) -> None:
+        self.live.look()
+        self._look_at_conflicts()
+
+    def start(self) -> None:
+        """Synchronise now."""
+        self.banner.hide()
+        self._doing.setText(_("Le registre est contacté…"))
+        self._bar.setRange(0, 0)
+        self.live.start()
+        self._show_running()
+
+    def stop(self) -> None:
+        """Ask for an end."""
+        self.live.stop()
+        self._show_running()
+
+    def _show(self, status: Status) -> None:
+        self.sign_in.show_status(status)
+        self._state.setText(summary(status, running=self.live.running))
+        self._success.setText(_last(status))
+        trouble = status["last_trouble"]
+        self._trouble.setVisible(bool(trouble))
+        if trouble:
+            self._trouble.setText(f"{trouble['message']} {trouble['hint']}")
+        self.waiting.show_items(status["waiting"])
+        self.refused.show_items(status["refused"])
+        self.refused.setVisible(bool(status["refused"]))
+        self._show_running()
+        self._look_at_conflicts()
+
+    def _progress(self, progress: Any) -> None:
+        said = (
+            _("Envoi : {done} sur {total}")
+            if progress.step == "push"
+            else _("Réception : {done} sur {total}")
+        )
+        self._doing.setText(said.format(done=progress.done, total=progress.total))
+        self._bar.setRange(0, progress.total)
+        self._bar.setValue(progress.done)
+
+    def _ended(self, answer: dict[str, Any] | Exception) -> None:
+        self._show_running()
+        if isinstance(answer, Exception):
+            self.banner.say_error(answer)
+            return
+        said = _("{pushed} envoyés, {pulled} reçus.").format(**answer)
+        if answer["refused"]:
+            self.banner.say("warning", said, _("Le registre en a refusé : la raison est plus bas."))
+        elif answer["conflicts"]:
+            waiting = answer["conflicts"]
+            several = ngettext(
+                "{n} conflit attend votre choix.", "{n} conflits attendent votre choix.", waiting
+            )
+            self.banner.say("warning", said, several.format(n=waiting))
+        else:
+            self.banner.say("success", said)
+
+    def _show_running(self) -> None:
+        running = self.live.running
+        configured = bool(self.live.status and self.live.status["registry"])
+        self.go.setEnabled(configured and not running)
+        self.cancel.setVisible(running)
+        self.cancel.setEnabled(not self.live.stopping)
+        self._bar.setVisible(running)
+        self._doing.setVisible(running)
+        if self.live.stopping:
+            self._doing.setText(_("Arrêt après la réponse en cours…"))
+
+    def _look_at_conflicts(self) -> None:
+        from fieldkit.services import sync
+
+        store = self.live.store
+        if store is not None:
+            self.context.runner.run(Queue.DATABASE, lambda: sync.conflicts(store), self._show_conflicts)
+
+    def _show_conflicts(self, conflicts: list[Conflict]) -> None:
+        shown = [c for c in conflicts if not c["settled"]]
+        shown += [c for c in conflicts if c["settled"]][:_MOST_SETTLED]
+        if shown == self._shown_conflicts:
+            return
+        self._shown_conflicts = shown
+        empty(self._conflicts)
+        for conflict in shown:
+            card = ConflictCard(conflict)
+            card.chosen.connect(self._settle)
+            self._conflicts.addWidget(card)
+
+    def _settle(self, conflict: str, side: str) -> None:
+        from fieldkit.services import sync
+
+        store = self.live.store
+        if store is not None:
+            self.context.runner.run(
+                Queue.DATABASE,
+                lambda: sync.settle(store, conflict, side),
+                self.context.field_data_changed.emit,
+                self.banner.say_error,
+            )
+
+    def _configured(self) -> None:
+        self.banner.say("success", _("Le registre est noté."), _("Synchronisez maintenant, ou plus tard."))
+        self.live.look()
+        self.go.setFocus()
+
+    def _state_card(self) -> Card:
+        card = Card(_("Où on en est"), "syncStateCard")
+        self._state = label("", "strong", wrap=True)
+        self._state.setObjectName("syncState")
+        self._success = label("", "muted", wrap=True)
+        self._success.setObjectName("syncLastSuccess")
+        self._trouble = label("", state="error", wrap=True)
+        self._trouble.setObjectName("syncTrouble")
+        self._doing = label("", "muted", wrap=True)
+        self._doing.setObjectName("syncDoing")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("syncProgress")
+        self._bar.setAccessibleName(_("Avancement"))
+        self._bar.setTextVisible(False)
+        for part in (self._state, self._success, self._trouble, self._doing, self._bar):
+            card.body.addWidget(part)
+        return card
+
+
+def _last(status: Status) -> str:
+    if not status["last_success"]:
+        return _("Aucune synchronisation n'a encore réussi.")
+    return _("Dernière synchronisation réussie le {moment}.").format(
+        moment=words.moment(status["last_success"])
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
@@ -20,23 +22,34 @@ class VisitsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("Visites"))
-        self.listing = VisitList(context)
-        self.new = NewVisit(context)
-        self.open = OpenVisit(context)
         self._views = QStackedWidget()
         self._views.setObjectName("visitViews")
-        for view in (self.listing, self.new, self.open):
-            self._views.addWidget(view)
+        self.listing = VisitList(context)
+        self.listing.opened.connect(self.show_target)
+        self.listing.begun.connect(self.begin)
+        self._views.addWidget(self.listing)
         self.area.hide()
         whole = self.layout()
         assert whole is not None
         whole.addWidget(self._views)
-        self.listing.opened.connect(self.show_target)
-        self.listing.begun.connect(self.begin)
-        self.new.made.connect(self.show_target)
-        self.new.closed.connect(self.show_list)
-        self.open.left.connect(self.show_list)
         QShortcut(QKeySequence("Ctrl+N"), self, self.begin)
+
+    @cached_property
+    def new(self) -> NewVisit:
+        """The form of a new visit, made when it is first wanted."""
+        made = NewVisit(self.context)
+        made.made.connect(self.show_target)
+        made.closed.connect(self.show_list)
+        self._views.addWidget(made)
+        return made
+
+    @cached_property
+    def open(self) -> OpenVisit:
+        """The visit that is open, made when one first is."""
+        made = OpenVisit(self.context)
+        made.left.connect(self.show_list)
+        self._views.addWidget(made)
+        return made
 
     def show_target(self, target: str) -> None:
         self._go(self.open)
@@ -44,7 +57,8 @@ class VisitsPage(Page):
 
     def show_list(self) -> None:
         """Go back to the list."""
-        refused = self.open.desk.refused
+        view = self._views.currentWidget()
+        refused = view.desk.refused if isinstance(view, OpenVisit) else []
         self._go(self.listing)
         self.listing.entered()
         CurrentVisit.of(self.context).set(None)
@@ -60,14 +74,18 @@ class VisitsPage(Page):
         self.new.entered()
 
     def entered(self) -> None:
-        if self._views.currentWidget() is self.listing:
+        view = self._views.currentWidget()
+        if isinstance(view, OpenVisit):
+            view.open(view.desk.visit_id)
+        elif view is self.listing:
             self.listing.entered()
-        elif self._views.currentWidget() is self.open:
-            self.open.open(self.open.desk.visit_id)
 
     def left(self) -> None:
-        self.open.flush()
-        self.new.left()
+        view = self._views.currentWidget()
+        if isinstance(view, OpenVisit):
+            view.flush()
+        elif isinstance(view, NewVisit):
+            view.left()
 
     def _go(self, view: Page | OpenVisit) -> None:
         self.left()

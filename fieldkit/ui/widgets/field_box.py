@@ -36,7 +36,6 @@ class FieldBox(QWidget):
         heading.setTextFormat(Qt.TextFormat.AutoText)
         heading.setBuddy(control)
         self._hint = label(hint, "caption", wrap=True)
-        self._hint.setVisible(bool(hint))
         self._error = _ErrorLine(f"{name}Error")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +44,7 @@ class FieldBox(QWidget):
         column.addWidget(control, 1)
         column.addWidget(self._hint)
         column.addWidget(self._error)
+        self._hint.setVisible(bool(hint))
         column.addStretch(0)
         control.typed.connect(self.typed)
         self._watched = [control, *control.findChildren(QWidget)]

@@ -96,3 +96,12 @@ def flowing(*widgets: QWidget, gap: int = GRID) -> QWidget:
     policy.setHeightForWidth(True)
     holder.setSizePolicy(policy)
     return holder
+
+
+def empty(layout: QLayout) -> None:
+    """Take every widget out of `layout`, for good."""
+    while (item := layout.takeAt(0)) is not None:
+        gone = item.widget()
+        if gone is not None:
+            gone.hide()
+            gone.deleteLater()

@@ -33,8 +33,8 @@ class Desk(QObject):
     removed = Signal(str, object)
     """Something was put away: what was done in words, and the function that takes it back."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
         self.context = context
         self.visit_id = ""
         self.editable = False

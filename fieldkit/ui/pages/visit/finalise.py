@@ -50,8 +50,10 @@ class FinaliseCard(Card):
         self._intro.setText(_intro(shown))
         self._missing.hide()
         self._missing.deleteLater()
-        self._missing = self._list(shown["gaps"] if draft else [])
+        gaps = shown["gaps"] if draft else []
+        self._missing = self._list(gaps)
         self._rows.addWidget(self._missing)
+        self._missing.setVisible(bool(gaps))
 
     def _list(self, gaps: list[dict[str, str]]) -> QWidget:
         holder = QWidget()
@@ -67,7 +69,6 @@ class FinaliseCard(Card):
             go = button(_("Compléter"), f"complete-{row}", lambda gap=gap: self._go(gap), kind="quiet")  # type: ignore[misc]
             go.setAccessibleName(_("Compléter : {what}").format(what=gap["text"]))
             grid.addWidget(go, row, 2, Qt.AlignmentFlag.AlignRight)
-        holder.setVisible(bool(gaps))
         return holder
 
     def _go(self, gap: dict[str, str]) -> None:

@@ -71,6 +71,7 @@ class VisitList(Page):
         self.body.addWidget(self._count)
         self.body.addWidget(self._empty, 1)
         self._show([])
+        context.field_data_changed.connect(lambda _changes: self.isVisible() and self.look())
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._put_away)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -130,7 +131,7 @@ class VisitList(Page):
         index = self.table.currentIndex()
         visit_id = self.filter.visit_id(index)
         profile = self.context.profile
-        if not visit_id or profile is None:
+        if not visit_id or profile is None or not self._put_away_button.isEnabled():
             return
         store = profile.store
         name = self.filter.index(index.row(), _PRACTICE).data()
@@ -139,19 +140,22 @@ class VisitList(Page):
             return visits.archive(store, "visit", visit_id, back=back)
 
         def undo() -> None:
-            self.context.runner.run(Queue.DATABASE, partial(archive, back=True), self._changed)
+            tell = self.context.field_data_changed.emit
+            self.context.runner.run(Queue.DATABASE, partial(archive, back=True), tell)
 
         def done(changes: Changes) -> None:
-            self._changed(changes)
+            self.context.field_data_changed.emit(changes)
             self.undo.offer(_("La visite à « {name} » est retirée.").format(name=name), undo)
 
         self.context.runner.run(Queue.DATABASE, archive, done)
 
-    def _changed(self, changes: Changes) -> None:
-        self.context.field_data_changed.emit(changes)
-        self.look()
+    def _may_put_away(self, index: QModelIndex) -> None:
+        """Only drafts can be put away; a finalised visit stays."""
+        row = self.filter.row(index)
+        self._put_away_button.setEnabled(row is not None and row["state"] == "draft")
 
     def _filter_row(self) -> QHBoxLayout:
+        self.table.selectionModel().currentRowChanged.connect(self._may_put_away)
         self._search = QLineEdit()
         self._search.setObjectName("visitSearch")
         self._search.setAccessibleName(_("Filtrer par cabinet"))

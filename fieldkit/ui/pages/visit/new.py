@@ -74,7 +74,7 @@ class NewVisit(Page):
         self.body.addWidget(card)
         self.body.addStretch(1)
         self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._soon.timeout.connect(self.flush)
+        self._soon.timeout.connect(self._keep)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._check)
         for field, box in self.boxes.items():
@@ -94,12 +94,9 @@ class NewVisit(Page):
 
     def flush(self) -> None:
         """Hand what is typed to the database worker now."""
-        from fieldkit.services import visit_desk
-
         if self._soon.isActive():
             self._soon.stop()
-            typed = self._typed_texts()
-            self._ask(lambda store: visit_desk.keep_form(store, typed), on_error=lambda _error: None)
+            self._keep()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -191,6 +188,17 @@ class NewVisit(Page):
         self._recognise(typed.get(_KNOWN))
         if typed:
             self.banner.say("info", _("Votre saisie précédente est là ; « Tout effacer » recommence à vide."))
+
+    def _keep(self) -> None:
+        from fieldkit.services import visit_desk
+
+        typed = self._typed_texts()
+        self._ask(lambda store: visit_desk.keep_form(store, typed), on_error=self._not_kept)
+
+    def _not_kept(self, error: Exception) -> None:
+        """A social security number is told under its field; anything else concerns the whole form."""
+        if not (isinstance(error, KnownError) and error.code == "nir-refused"):
+            self.banner.say_error(error)
 
     def _typed_texts(self) -> dict[str, str]:
         known = {_KNOWN: self._practice["id"]} if self._practice else {}

@@ -53,20 +53,17 @@ class OpenVisit(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.setProperty("kind", "page")
-        self.desk = Desk(context)
+        self.desk = Desk(context, self)
         self._context = context
-        self._shown_id = ""
-        self._steps: dict[str, Step] = {}
+        self._shown: Shown | None = None
         self._step = "practice"
+        self._steps: dict[str, Step] = {}
         self.bar = StepBar({step: _(title) for step, (title, _made) in STEPS.items()}, "visitSteps")
         self.bar.chosen.connect(self.open_step)
         self.undo = UndoBanner()
         self._header = self._make_header()
         self._content = QVBoxLayout()
         self._content.setSpacing(2 * GRID)
-        for step, (_title, made) in STEPS.items():
-            self._steps[step] = made(self.desk)
-            self._content.addWidget(self._steps[step])
         self._area = self._scrolling()
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +85,7 @@ class OpenVisit(QWidget):
             self.desk.visit_id = visit_id
             self.undo.hide()
             self.open_step("practice")
+            self._area.setEnabled(False)  # until it is shown, what is typed would go to the one before
         self._look()
 
     def open_step(self, step: str, field: str = "") -> None:
@@ -95,14 +93,26 @@ class OpenVisit(QWidget):
         self.desk.flush()
         self.bar.show_current(step)
         self._step = step
-        for name, widget in self._steps.items():
-            widget.setVisible(name == step)
+        wanted = self._in_view()
+        for made in self._steps.values():
+            made.setVisible(made is wanted)
         self._area.verticalScrollBar().setValue(0)
-        self._steps[step].take_focus(field)
+        wanted.take_focus(field)
 
     def flush(self) -> None:
         """Hand over everything typed."""
         self.desk.flush()
+
+    def _in_view(self) -> Step:
+        """The step in view, made when it is first wanted."""
+        step = self._step
+        if step not in self._steps:
+            _title, kind = STEPS[step]
+            self._steps[step] = kind(self.desk)
+            self._content.addWidget(self._steps[step])
+            if self._shown is not None and self._shown["id"] == self.desk.visit_id:
+                self._steps[step].show_visit(self._shown, fresh=True)
+        return self._steps[step]
 
     def _look(self) -> None:
         from fieldkit.services import visit_desk
@@ -114,11 +124,10 @@ class OpenVisit(QWidget):
     def _show(self, shown: Shown) -> None:
         if shown["id"] != self.desk.visit_id:
             return
-        fresh = shown["id"] != self._shown_id
         editable = shown["state"] == "draft"
-        if editable != self.desk.editable:
-            fresh = True
-        self._shown_id, self.desk.editable = shown["id"], editable
+        another = self._shown is None or shown["id"] != self._shown["id"]
+        fresh = another or editable != self.desk.editable
+        self._shown, self.desk.editable = shown, editable
         name = shown["practice"].get("name") or _("Cabinet sans nom")
         self._title.setText(name)
         self._about.setText(_about(shown))
@@ -130,6 +139,9 @@ class OpenVisit(QWidget):
             step.show_visit(shown, fresh=fresh)
         CurrentVisit.of(self._context).set(shown["id"] if editable else None, name)
         self._tell_saved()
+        if another:
+            self._area.setEnabled(True)
+            self._in_view().take_focus("")
 
     def _tell_saved(self) -> None:
         refused, unsaved = self.desk.refused, self.desk.unsaved

@@ -91,8 +91,7 @@ class PartEditor(Card):
         self._fields.show_cells([box for field, box in boxes.items() if field != wide])
         self.body.addWidget(self._nothing)
         self.body.addWidget(self.list)
-        if len(boxes) > 1:
-            self.body.addWidget(self._fields)
+        self.body.addWidget(self._fields)
         self.body.addWidget(boxes[wide], 1)
         row = QHBoxLayout()
         row.addWidget(flowing(self._new, self._remove), 1)
@@ -110,8 +109,10 @@ class PartEditor(Card):
         self._show_list()
         self._new.setVisible(self._desk.editable)
         self._nothing.setVisible(not self._records)
-        for part in (self._fields, *self.form.boxes.values()):
-            part.setVisible(self._desk.editable or bool(self._records))
+        useful = self._desk.editable or bool(self._records)
+        self._fields.setVisible(useful and len(self.form.boxes) > 1)
+        for box in self.form.boxes.values():
+            box.setVisible(useful)
 
     def begin(self) -> None:
         """An empty form for one more."""

@@ -14,6 +14,7 @@ from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.flow import empty
 from fieldkit.ui.widgets.tag import Tag
 from fieldkit.ui.widgets.text import IconLabel, button, label, line
 from fieldkit.ui.words import french_date
@@ -31,7 +32,7 @@ class VerdictStep(Step):
         if (shown["verdict"], names) == self._shown_verdict and not fresh:
             return
         self._shown_verdict = (shown["verdict"], names)
-        self._clear()
+        empty(self.column)
         by_id = {w["id"]: w.get("name") or _("Poste sans nom") for w in shown["workstations"]}
         for verdict in shown["verdict"]["workstations"]:
             self.column.addWidget(self._workstation(by_id[verdict["id"]], verdict, shown["verdict"]))
@@ -137,13 +138,6 @@ class VerdictStep(Step):
             )
         )
         return card
-
-    def _clear(self) -> None:
-        while (item := self.column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
 
 
 def _grid() -> QGridLayout:

@@ -1,0 +1,172 @@
+"""The synchronisation of the window: one at a time, away from it, and how things stand on the status line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _, ngettext
+from fieldkit.ui.runner import Queue, Runner, Task
+
+if TYPE_CHECKING:
+    from fieldkit.store.fieldwork import FieldStore
+    from fieldkit.ui.pages.base import Context
+
+T = TypeVar("T")
+Status = dict[str, Any]
+
+_OFFLINE: Final = ("registry-unreachable", "registry-timeout", "captive-portal")
+_LOOK_AGAIN_MS: Final = 400
+_HEARTBEAT_S: Final = 0.2
+
+
+class LiveSync(QObject):
+    """One for the whole window, found from its context."""
+
+    changed = Signal(object)
+    """Emitted with `services.sync.status`, whenever it was looked at."""
+    progressed = Signal(object)
+    """Emitted with a `Progress` while it runs."""
+    ended = Signal(object)
+    """Emitted with what a run answered, or with the exception that ended it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._context = context
+        self._stop = threading.Event()
+        self.running = False
+        self.status: Status | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_LOOK_AGAIN_MS)
+        self._soon.timeout.connect(self.look)
+        context.profile_opened.connect(self.look)
+        context.field_data_changed.connect(lambda _changes: self._soon.start())
+        self.look()
+
+    @classmethod
+    def of(cls, context: Context) -> Self:
+        """That of this window."""
+        return context.findChild(cls) or cls(context)
+
+    def look(self) -> None:
+        """Look at how things stand."""
+        from fieldkit.services import sync
+
+        store = self.store
+        if store is not None:
+            self._context.runner.run(Queue.DATABASE, lambda: sync.status(store), self._take)
+
+    def start(self) -> None:
+        """Synchronise now; nothing happens where that is under way."""
+        from fieldkit.services import sync
+
+        store, runner = self.store, self._context.runner
+        if self.running or store is None:
+            return
+        self.running = True
+        self._stop.clear()
+
+        def work(task: Task[Any]) -> dict[str, Any]:
+            return sync.run(
+                store,
+                progress=task.report,
+                cancelled=lambda: self._stop.is_set() or task.cancelled,
+                on_database=_Hop(runner, task),
+            )
+
+        self._say()
+        runner.run_reporting(Queue.POOL, work, self.progressed.emit, self._end, self._end)
+
+    def stop(self) -> None:
+        """Want no more of it: it ends after the answer it waits for, and loses nothing."""
+        self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a stop was asked for."""
+        return self.running and self._stop.is_set()
+
+    @property
+    def store(self) -> FieldStore | None:
+        """The field data, once they are open."""
+        return self._context.profile and self._context.profile.store
+
+    def _end(self, answer: dict[str, Any] | Exception) -> None:
+        from fieldkit.store.changes import Changes
+
+        self.running = False
+        self.ended.emit(answer)
+        self._context.field_data_changed.emit(Changes())
+        self.look()
+
+    def _take(self, status: Status) -> None:
+        self.status = status
+        self._say()
+        self.changed.emit(status)
+
+    def _say(self) -> None:
+        if self.status is not None:
+            self._context.show_status("sync", summary(self.status, running=self.running))
+
+
+class _Hop:
+    """Runs a short piece of work on the database worker for the thread that calls, and waits for it."""
+
+    def __init__(self, runner: Runner, task: Task[Any]) -> None:
+        self._runner, self._task = runner, task
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        answer: Future[T] = Future()
+
+        def job() -> None:
+            try:
+                answer.set_result(work())
+            except Exception as error:  # noqa: BLE001  thread edge: raised again by the thread that waits
+                answer.set_exception(error)
+
+        self._runner.run(Queue.DATABASE, job)
+        while True:
+            try:
+                return answer.result(_HEARTBEAT_S)
+            except TimeoutError:
+                # A window that is closed takes no more work: the answer would never come.
+                if self._task.cancelled and not answer.done():
+                    raise _closed() from None
+
+
+def summary(status: Status, *, running: bool) -> str:
+    """How sync stands, in a line: `Hors ligne · 3 à envoyer · 1 conflit`."""
+    parts = [_("Synchronisation…") if running else _whether_online(status)]
+    waiting, refused, conflicts = len(status["waiting"]), len(status["refused"]), status["conflicts"]
+    if waiting:
+        parts.append(_("{n} à envoyer").format(n=waiting))
+    if refused:
+        parts.append(ngettext("{n} refusé", "{n} refusés", refused).format(n=refused))
+    if conflicts:
+        parts.append(ngettext("{n} conflit", "{n} conflits", conflicts).format(n=conflicts))
+    return " · ".join(parts)
+
+
+def _whether_online(status: Status) -> str:
+    trouble, success = status["last_trouble"], status["last_success"]
+    if not status["registry"]:
+        return _("Aucun registre")
+    if trouble and trouble["code"] in _OFFLINE:
+        return _("Hors ligne")
+    if trouble:
+        return _("Synchro interrompue")
+    if not success:
+        return _("Jamais synchronisé")
+    moment = dt.datetime.fromisoformat(success).astimezone()
+    return _("Synchronisé le {day} à {time}").format(
+        day=moment.strftime("%d/%m/%Y"), time=moment.strftime("%H:%M")
+    )
+
+
+def _closed() -> KnownError:
+    return KnownError("window-closed", _("La synchronisation s'arrête avec la fenêtre."))

@@ -1,0 +1,1 @@
+"""The parts of the sync page: sign-in, what waits, conflicts."""

@@ -1,0 +1,101 @@
+"""Conflicts: two people wrote the same field; both values, whose and when, and one click either way."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fieldkit.i18n import N_, _
+from fieldkit.reports import wording
+from fieldkit.ui.models import visit_words as words
+from fieldkit.ui.theme import GRID
+from fieldkit.ui.widgets.card import Card
+from fieldkit.ui.widgets.tag import Look, Tag
+from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.wrap_grid import WrapGrid
+
+Conflict = dict[str, Any]
+
+_COLUMN: Final = 220
+_LONGEST: Final = 600
+_THINGS: Final = {
+    "practice": N_("Cabinet"),
+    "visit": N_("Visite"),
+    "workstation": N_("Poste"),
+    "equipment": N_("Matériel"),
+    "note": N_("Note"),
+    "obstacle": N_("Irritant"),
+    "follow_up": N_("Action"),
+}
+_SIDES: Final = {"ours": N_("Le nôtre"), "theirs": N_("Le leur")}
+_KEEP: Final = {"ours": N_("Garder le nôtre"), "theirs": N_("Prendre le leur")}
+
+
+class ConflictCard(Card):
+    """One conflict, field by field."""
+
+    chosen = Signal(str, str)
+    """The conflict and the side to keep: `ours` or `theirs`."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        target = conflict["target"]
+        thing = _(_THINGS.get(target["type"], target["type"]))
+        name = f"{thing} « {target['name']} »" if target["name"] else thing
+        super().__init__(f"{name} · {conflict['label']}", f"conflict-{conflict['id']}")
+        tag = Tag()
+        tag.show_look(_look(conflict))
+        self.header.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
+        self.title.setWordWrap(True)
+        grid = WrapGrid(_COLUMN)
+        grid.show_cells(
+            [_value(_("Avant"), conflict, "base"), *(self._side(conflict, side) for side in _SIDES)]
+        )
+        self.body.addWidget(grid)
+
+    def _side(self, conflict: Conflict, side: str) -> QWidget:
+        holder = _value(_(_SIDES[side]), conflict, side)
+        keep = button(
+            _(_KEEP[side]), f"keep-{side}-{conflict['id']}", lambda: self.chosen.emit(conflict["id"], side)
+        )
+        keep.setAccessibleName(f"{_(_KEEP[side])} : {said(conflict, side)}")
+        settled_so = conflict["settled"] and conflict["stands"] == side
+        keep.setEnabled(not settled_so)
+        column = holder.layout()
+        assert column is not None
+        column.addWidget(keep)
+        return holder
+
+
+def said(conflict: Conflict, side: str) -> str:
+    """A value of a conflict (`base`, `ours`, `theirs`) in words."""
+    value = conflict[side]
+    if isinstance(value, bool):
+        return _("retirée") if value else _("présente")
+    if conflict["target"]["type"] == "workstation":
+        text = wording.fact(conflict["field"], value)
+    else:
+        text = wording.word({}, value)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _value(title: str, conflict: Conflict, side: str) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID // 2)
+    stands = " · " + _("en vigueur") if conflict["stands"] == side else ""
+    column.addWidget(label(title + stands, "strong"))
+    column.addWidget(label(said(conflict, side), wrap=True, selectable=True))
+    if side in _SIDES:
+        who, when = conflict["who"][side], words.moment(conflict["when"][side])
+        column.addWidget(label(" · ".join(part for part in (who, when) if part), "caption", wrap=True))
+    column.addStretch(1)
+    return holder
+
+
+def _look(conflict: Conflict) -> Look:
+    if conflict["settled"]:
+        return Look("success", "success", _("Réglé"))
+    return Look("warning", "warning", _("À régler"))
