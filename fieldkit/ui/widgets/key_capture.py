@@ -63,7 +63,7 @@ class KeyCapture(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self._strokes:
-            self.focusNextChild()
+            super().focusNextPrevChild(True)
             return
         self._strokes.append(as_stroke(event))
         self._silence.start()

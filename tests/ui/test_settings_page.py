@@ -1,0 +1,80 @@
+"""The settings page: each choice is kept as it is made, and what is refused stays in sight."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from fieldkit import settings
+from fieldkit.ui.main_window import MainWindow
+from fieldkit.ui.pages.settings import SettingsPage
+from fieldkit.ui.widgets.licences import installed_licences
+from tests.ui.conftest import MakeWindow
+
+
+@pytest.fixture
+def page(make_window: MakeWindow) -> SettingsPage:
+    """The page, in view."""
+    window: MainWindow = make_window(unlocked=False)
+    window.open_page("settings")
+    return cast(SettingsPage, window.page("settings"))
+
+
+def line(page: SettingsPage, name: str) -> QLineEdit:
+    """A field of the page."""
+    found = page.findChild(QLineEdit, name)
+    assert found is not None
+    return found
+
+
+def type_in(field: QLineEdit, text: str) -> None:
+    """Type, and leave the field."""
+    field.setText(text)
+    field.editingFinished.emit()
+
+
+def test_identity_and_departments_are_kept(qtbot: QtBot, page: SettingsPage) -> None:
+    type_in(line(page, "delegateName"), " Camille Martin ")
+    type_in(line(page, "departments"), "72 2a")
+    folder = page.context.folder
+    qtbot.waitUntil(lambda: settings.load(folder).departments == ("72", "2A"))
+    assert settings.load(folder).name == "Camille Martin"
+
+
+def test_a_wrong_department_is_told_and_nothing_is_kept(page: SettingsPage) -> None:
+    type_in(line(page, "departments"), "72 Sarthe")
+    assert page.banner.isVisible()
+    assert page.context.settings.departments == ()
+    type_in(line(page, "departments"), "72")
+    assert not page.banner.isVisible()
+
+
+def test_a_nir_is_refused(page: SettingsPage) -> None:
+    type_in(line(page, "delegateName"), "2 69 05 49 588 157 80")
+    assert page.banner.isVisible()
+    assert "588" not in page.banner.accessibleName()
+    assert page.context.settings.name == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "kept"), [("theme", 2, "dark"), ("language", 1, "en"), ("textSize", 1, 125)]
+)
+def test_choices_are_kept(qtbot: QtBot, page: SettingsPage, name: str, row: int, kept: object) -> None:
+    box = page.findChild(QComboBox, name)
+    assert box is not None
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+    field = {"textSize": "text_size"}.get(name, name)
+    qtbot.waitUntil(lambda: getattr(settings.load(page.context.folder), field) == kept)
+
+
+def test_every_library_is_named_with_its_licence(qtbot: QtBot, page: SettingsPage) -> None:
+    qtbot.waitUntil(lambda: page.licences.rowCount() > 5)
+    found = {name: (version, licence) for name, version, licence in installed_licences()}
+    assert {"click", "keyring", "sqlite-utils", "typst"} <= set(found)
+    assert all(version and licence for version, licence in found.values())
+    assert "fieldkit" not in found
+    assert "pytest" not in found
