@@ -12,6 +12,7 @@ from fieldkit.hardware.pcsc.monitor import Monitor
 from fieldkit.hardware.pcsc.readers import Interface
 from fieldkit.hardware.pcsc.scard import Scard, load
 from fieldkit.hardware.pcsc.words import event_text, place_text, service_text, state_text
+from fieldkit.i18n import _
 
 __all__ = [
     "Bench",
@@ -31,6 +32,7 @@ __all__ = [
     "place_text",
     "service_text",
     "state_text",
+    "test_run_fields",
     "watch",
 ]
 
@@ -96,6 +98,38 @@ def event_json(event: Event) -> dict[str, object]:
         "card": _card_json(event.card),
         "already": event.already,
         "text": event_text(event),
+    }
+
+
+def test_run_fields(bench: Bench) -> dict[str, object]:
+    """The fields of a `test_run` that say what the readers see; visit, workstation and time are the caller's.
+
+    Good where a health card answers and none is mute; not tested where no card is in. No ATR is kept.
+    """
+    mute = any(slot.state in ("mute", "unavailable") for slot in bench.readers)
+    answering = [slot for slot in bench.readers if slot.card is not None and slot.card.health]
+    if bench.fault is not None or not bench.readers or mute:
+        verdict = "fault"
+    else:
+        verdict = "good" if answering else "not-tested"
+    seen = [f"{place_text(slot)} : {state_text(slot)}" for slot in bench.readers]
+    summary = bench.fault.message if bench.fault else " ".join(seen) or _("Aucun lecteur n'est visible.")
+    slots = [
+        {
+            "name": slot.name,
+            "slot": slot.slot,
+            "interface": slot.interface,
+            "state": slot.state,
+            "family": slot.card and slot.card.family,
+            "insertions": slot.insertions,
+        }
+        for slot in bench.readers
+    ]
+    return {
+        "kind": "readers",
+        "verdict": verdict,
+        "summary": summary,
+        "details": {"service": bench.service, "slots": slots},
     }
 
 

@@ -10,9 +10,18 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget
 
 from fieldkit import __version__
 from fieldkit.i18n import _, ngettext
-from fieldkit.services.readers import Bench, Event, event_text, place_text, service_text, state_text
+from fieldkit.services.readers import (
+    Bench,
+    Event,
+    event_text,
+    place_text,
+    service_text,
+    state_text,
+    test_run_fields,
+)
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.theme import scaled
+from fieldkit.ui.widgets.attach_button import AttachButton
 from fieldkit.ui.widgets.card import Banner, Card, EmptyState
 from fieldkit.ui.widgets.slot_card import SlotCard
 from fieldkit.ui.widgets.text import button
@@ -28,6 +37,8 @@ class ReadersPage(Page):
         about = _("Insérez une carte : elle est reconnue à sa réponse, sans être lue.")
         super().__init__(context, _("Lecteurs de cartes"), about)
         copy = button(_("&Copier le diagnostic"), "copyReaders", self._copy, icon="copy")
+        self.attach = AttachButton(context, "attachReaders", self._result)
+        self.tools.addWidget(self.attach)
         self.tools.addWidget(copy)
         self.banner = Banner("readersBanner", closable=False)
         self._nothing = Card(name="noReaderCard")
@@ -76,6 +87,11 @@ class ReadersPage(Page):
         self._grid.show_cells(list(shown.values()))
         self._grid.setVisible(bool(shown))
         self._nothing.setVisible(not shown and fault is None)
+        self.attach.refresh()
+
+    def _result(self) -> dict[str, object] | None:
+        bench = self.context.readers.bench
+        return None if bench is None else test_run_fields(bench)
 
     def _note(self, event: Event) -> None:
         now = dt.datetime.now().strftime("%H:%M:%S")  # noqa: DTZ005  the clock on the delegate's wall
