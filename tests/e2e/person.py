@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -47,6 +48,15 @@ class Person:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def wait_until_closed(self) -> None:
+        """Wait until a person closes the window, or Ctrl+C."""
+        with suppress(KeyboardInterrupt):
+            self._app.wait()
+
+    def close(self) -> None:
+        """End the app in good order."""
         if self._app.poll() is None:
             self._app.terminate()
             try:
@@ -114,12 +124,32 @@ class Person:
 
     def reaches(self, name: str) -> None:
         """Press Tab until the control of this object name has the keyboard."""
+        self.wait_for(f"the control {name}", lambda: self.find(object=name))
         for _step in range(120):
-            focused = self.find(focus=True)
-            if focused and focused["object"] == name:
+            if self.find(object=name, focus=True):
                 return
             self.keys("Tab")
         raise AssertionError(f"Tab never reaches {name}")
+
+    def fills(self, name: str, text: str) -> None:
+        """Go to a field and type into it."""
+        self.reaches(name)
+        self.type(text)
+
+    def picks(self, name: str, choice: str) -> None:
+        """Go to a box of choices, and down it to `choice`."""
+        self.reaches(name)
+        for _step in range(40):
+            shown = self.find(object=name)
+            if shown and shown["value"] == choice:
+                return
+            self.keys("Down")
+        raise AssertionError(f"{name} does not offer {choice}")
+
+    def activates(self, name: str) -> None:
+        """Go to a button and press it."""
+        self.reaches(name)
+        self.keys("space")
 
     def wait_for(self, what: str, look: Callable[[], Any]) -> Any:
         """Look until there is something; fails with what was awaited, and the app's last words."""
