@@ -104,7 +104,9 @@ class SyncPage(Page):
         if isinstance(answer, Exception):
             self.banner.say_error(answer)
             return
-        said = _("{pushed} envoyés, {pulled} reçus.").format(**answer)
+        sent = ngettext("{n} envoyé", "{n} envoyés", answer["pushed"]).format(n=answer["pushed"])
+        got = ngettext("{n} reçu", "{n} reçus", answer["pulled"]).format(n=answer["pulled"])
+        said = f"{sent}, {got}."
         if answer["refused"]:
             self.banner.say("warning", said, _("Le registre en a refusé : la raison est plus bas."))
         elif answer["conflicts"]:

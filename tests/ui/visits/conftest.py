@@ -64,6 +64,7 @@ def one_window(qapp: QApplication) -> Iterator[None]:
 def page(qtbot: QtBot, context: Context, one_window: None) -> Iterator[VisitsPage]:
     """The page in a window that has the keyboard."""
     made = VisitsPage(context)
+    made.setMinimumSize(640, 480)
     made.resize(1040, 660)
     with qtbot.waitActive(made):
         made.show()

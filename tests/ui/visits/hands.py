@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 W = TypeVar("W", bound=QWidget)
 
@@ -65,6 +66,16 @@ def key_here(key: Qt.Key) -> None:
     control = QApplication.focusWidget()
     assert control is not None, "nothing has the keyboard"
     QTest.keyClick(control, key)
+
+
+def take_suggestion(qtbot: QtBot, name: str, patience_ms: int = 20_000) -> None:
+    """Wait for the list `name` to drop down, and take the first thing in it."""
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None, timeout=patience_ms)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    assert popup.objectName() == name
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
 
 
 def _strokes(control: QWidget, text: str) -> None:

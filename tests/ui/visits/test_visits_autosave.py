@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldkit.errors import KnownError
@@ -130,16 +129,10 @@ class Disk:
         return len(self.written)
 
 
-@pytest.fixture
-def runner(qapp: QApplication) -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.shutdown()
-
-
 def one_field(qtbot: QtBot, runner: Runner, disk: Disk) -> tuple[Autosave, FieldBox]:
     box = FieldBox("Champ", LineControl(), "field")
     qtbot.addWidget(box)
+    box.setMinimumSize(300, 80)
     box.show()
     saving = Autosave(runner, box)
     saving.watch("field", box)

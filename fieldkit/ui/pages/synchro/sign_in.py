@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
@@ -49,9 +49,8 @@ class SignIn(Card):
             "registryToken",
             _("Donné par la personne qui tient le registre."),
         )
-        self._form = QWidget()
-        grid = WrapGrid(_COLUMN)
-        grid.show_cells([self.address, self.token])
+        self._fields = WrapGrid(_COLUMN)
+        self._fields.show_cells([self.address, self.token])
         file = button(_("Lire un &fichier de jeton…"), "registryTokenFile", self._choose_file)
         self._save = button(_("&Enregistrer"), "registrySave", self.save, kind="primary")
         self._cancel = button(_("Annuler"), "registryCancel", lambda: self._unfold(False), kind="quiet")
@@ -61,20 +60,19 @@ class SignIn(Card):
         row.addWidget(self._change)
         self.body.addLayout(row)
         self.body.addWidget(self.banner)
-        self.body.addWidget(grid)
+        self.body.addWidget(self._fields)
         self.body.addWidget(self._buttons)
-        self._fields = grid
         self._registry: str | None = None
         for control in (self._address, self._token):
             control.returnPressed.connect(self.save)
+        self._unfold(True)
 
     def show_status(self, status: Status) -> None:
         """Show which registry is used."""
-        if status["registry"] == self._registry and not self._known.isHidden():
-            return
-        self._registry = status["registry"]
         self._known.setText(_known(status))
-        self._unfold(not self._registry)
+        if status["registry"] != self._registry:
+            self._registry = status["registry"]
+            self._unfold(not self._registry)
 
     def save(self) -> None:
         """Keep the address and the token, encrypted with the field data."""
@@ -110,7 +108,6 @@ class SignIn(Card):
 
     def _kept(self) -> None:
         self._token.clear()
-        self._registry = None
         self.address.clear_error()
         self.token.clear_error()
         self._unfold(False)

@@ -132,10 +132,15 @@ class WorkstationsStep(Step):
             widget = old.widget()
             if widget is not self._actions:
                 widget.deleteLater()
-        self._tabs = flowing(*(self._tab(w) for w in self._shown["workstations"]))
+        tabs = [self._tab(w) for w in self._shown["workstations"]]
+        self._tabs = flowing(*tabs)
         if self._shown["workstations"]:
             self._bar.addWidget(self._tabs)
         self._bar.addWidget(self._actions)
+        before = self._add.previousInFocusChain()
+        for tab in tabs:
+            self.setTabOrder(before, tab)
+            before = tab
 
     def _tab(self, workstation: Shown) -> PickButton:
         identity = workstation["id"]

@@ -1,0 +1,115 @@
+"""Every view of a visit: each control has a name and a place that can be reached, in small windows too."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from fieldkit.services import visit_desk, visits
+from fieldkit.settings import Settings
+from fieldkit.store.fieldwork import FieldStore
+from fieldkit.ui.main_window import MainWindow
+from fieldkit.ui.pages.visit.open import STEPS
+from fieldkit.ui.pages.visits import VisitsPage
+from tests.ui.conftest import MakeWindow
+from tests.ui.test_every_page import CONTROLS, about, cut_off, outside, shown, takes_keyboard, wait_for_none
+
+
+def fill(store: FieldStore) -> str:
+    """A visit with something in every step."""
+    practice = {
+        "rpps": "10003456786",
+        "department": "72",
+        "city": "Sablé-sur-Sarthe",
+        "profession": "sages-femmes",
+    }
+    name = "Maison de santé pluriprofessionnelle des Tilleuls"
+    visits.new_visit(store, practice="Autre")
+    visit, _practice = visits.new_visit(store, practice=name, about=practice)
+    workstation = visits.set_workstation(
+        store, visit, None, {"name": "Accueil", "os": "windows", "addendum": 7}
+    )
+    visits.set_workstation(store, visit, None, {"name": "Salle de soins"})
+    for kind in ("readers", "scanner"):
+        visit_desk.attach_test(
+            store, visit, kind=kind, verdict="fault", summary="Vu", workstation=workstation
+        )
+    visits.add_part(
+        store, visit, "note", {"text": "Une note assez longue pour être coupée dans la liste " * 3}
+    )
+    visits.add_part(store, visit, "obstacle", {"theme": "ins", "gravity": "high", "text": "Lent " * 40})
+    visits.add_part(store, visit, "follow_up", {"who": "editeur", "by": "2020-01-01", "text": "Livrer"})
+    return visit
+
+
+def opened(qtbot: QtBot, window: MainWindow) -> VisitsPage:
+    profile = window.context.profile
+    assert profile is not None
+    qtbot.waitUntil(lambda: not window.context.runner.busy, timeout=20_000)
+    visit = fill(profile.store)
+    window.open_page("visits", visit)
+    page = window.page("visits")
+    assert isinstance(page, VisitsPage)
+    qtbot.waitUntil(lambda: page.open.desk.editable, timeout=20_000)
+    return page
+
+
+def nameless(root: QWidget) -> list[str]:
+    return [
+        about(widget)
+        for widget in shown(root)
+        if isinstance(widget, CONTROLS) and takes_keyboard(widget) and not widget.accessibleName()
+        and not isinstance(widget.parent(), CONTROLS)
+    ]  # fmt: skip
+
+
+def test_every_view_is_named_and_within_reach(qtbot: QtBot, make_window: MakeWindow) -> None:
+    for size, text in (((1024, 600), 100), ((1280, 720), 200)):
+        window = make_window(settings=Settings(theme="light", text_size=text))
+        window.resize(*size)
+        page = opened(qtbot, window)
+        for step in STEPS:
+            page.open.open_step(step)
+            assert nameless(page) == []
+            inside = page.open._area.widget()
+            wait_for_none(qtbot, lambda inside=inside: cut_off(inside))  # type: ignore[misc]
+            wait_for_none(qtbot, lambda inside=inside: outside(inside))  # type: ignore[misc]
+            assert page.open._area.horizontalScrollBar().maximum() == 0
+            assert window.width() == size[0]
+        page.begin()
+        assert nameless(page) == []
+        form = page.new.area.widget()
+        assert form is not None
+        wait_for_none(qtbot, lambda form=form: cut_off(form))  # type: ignore[misc]
+        window.close()
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_tab_goes_through_a_step_in_the_order_in_which_it_is_read(
+    qtbot: QtBot, window: MainWindow, step: str
+) -> None:
+    page = opened(qtbot, window)
+    page.open.open_step(step)
+    root = page.open._steps[step]
+    wanted = {widget for widget in shown(root) if takes_keyboard(widget)}
+    order: list[QWidget] = []
+    widget = root.nextInFocusChain()
+    while widget is not None and widget is not root:
+        if widget in wanted:
+            order.append(widget)
+        widget = widget.nextInFocusChain()
+    assert set(order) == wanted
+    tops = [widget.mapTo(root, widget.rect().topLeft()).y() for widget in order]
+    jumps = [
+        about(after)
+        for before, after, a, b in zip(order, order[1:], tops, tops[1:], strict=False)
+        if b < a - 400
+    ]
+    assert jumps == []
+
+
+def test_states_are_told_in_words(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    words = {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
+    assert {"Brouillon", "Pas encore prêt", "Tout est enregistré"} <= words
