@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
 
 from fieldkit.i18n import _
 from fieldkit.ui.pages.visit.desk import Desk, Shown
@@ -14,7 +15,7 @@ from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.pages.visit.workstation_fields import GROUPS, workstation_boxes
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.widgets.card import Card, EmptyState
-from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.flow import empty, flowing
 from fieldkit.ui.widgets.pick_button import PickButton
 from fieldkit.ui.widgets.text import button
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
@@ -32,7 +33,6 @@ class WorkstationsStep(Step):
         self._shown: Shown = {"workstations": []}
         self.form = Form(desk, workstation_boxes(desk.context))
         self._group = QButtonGroup(self)
-        self._tabs = QWidget()
         self._add = button(_("A&jouter un poste"), "addWorkstation", self.add, icon="plus")
         self._add_first = button(
             _("A&jouter un poste"), "addFirstWorkstation", self.add, kind="primary", icon="plus"
@@ -46,7 +46,8 @@ class WorkstationsStep(Step):
         self._remove = button(
             _("&Retirer ce poste"), "removeWorkstation", self._put_away, kind="quiet", icon="trash"
         )
-        self._bar = QVBoxLayout()
+        self._actions = flowing(self._add, self._inventory, self._remove)
+        self._tabs = QVBoxLayout()
         self._empty = Card(name="noWorkstationCard")
         self._empty.body.addWidget(
             EmptyState(
@@ -62,11 +63,11 @@ class WorkstationsStep(Step):
         )
         self._facts = WrapGrid(_GROUP_WIDTH)
         self._facts.show_cells([self._card(group) for group in GROUPS])
-        self.column.addLayout(self._bar)
+        self.column.addLayout(self._tabs)
+        self.column.addWidget(self._actions)
         self.column.addWidget(self._empty)
         self.column.addWidget(self._facts)
         self.column.addStretch(1)
-        self._actions = flowing(self._add, self._inventory, self._remove)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
         names_changed = fresh or self._names(shown) != self._names(self._shown)
@@ -128,19 +129,13 @@ class WorkstationsStep(Step):
         self.desk.removed.emit(said, partial(self.form.fill, before))
 
     def _show_tabs(self) -> None:
-        while (old := self._bar.takeAt(0)) is not None:
-            widget = old.widget()
-            if widget is not self._actions:
-                widget.deleteLater()
+        empty(self._tabs)
         tabs = [self._tab(w) for w in self._shown["workstations"]]
-        self._tabs = flowing(*tabs)
-        if self._shown["workstations"]:
-            self._bar.addWidget(self._tabs)
-        self._bar.addWidget(self._actions)
-        before = self._add.previousInFocusChain()
-        for tab in tabs:
-            self.setTabOrder(before, tab)
-            before = tab
+        if tabs:
+            self._tabs.addWidget(flowing(*tabs))
+        fields = [box.control for box in self.form.boxes.values()]
+        for before, after in pairwise([*tabs, self._add, self._inventory, self._remove, *fields]):
+            self.setTabOrder(before, after)
 
     def _tab(self, workstation: Shown) -> PickButton:
         identity = workstation["id"]
