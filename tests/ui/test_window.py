@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldkit.errors import KnownError
@@ -28,6 +28,14 @@ from tests.ui.conftest import PASSPHRASE, MakeWindow
 def test_each_page_has_its_key(qtbot: QtBot, window: MainWindow, name: str, key: str) -> None:
     QTest.keyClick(window, getattr(Qt.Key, f"Key_{key}"))
     qtbot.waitUntil(lambda: window.page(name).isVisible())
+
+
+def test_a_page_is_there_for_the_very_next_key(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    form = window.findChild(QWidget, "newVisitForm")
+    assert form is not None
+    assert form.isVisible()
 
 
 def test_pages_are_built_when_first_opened(window: MainWindow) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from fieldkit.i18n import _
@@ -92,7 +93,8 @@ class NavButton(QPushButton):
         self.setProperty("kind", "nav")
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setShortcut(entry.key)
+        # A button's own shortcut waits for the drawing of its press; the next key would find the old page.
+        QShortcut(QKeySequence(entry.key), self, self.click)
         self.setAccessibleName(_(entry.title))
         self.setAccessibleDescription(_("Page, touche {key}").format(key=entry.key))
         self.toggled.connect(lambda _checked: self._draw())
