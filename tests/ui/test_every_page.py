@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -17,15 +21,48 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from fieldkit.settings import Settings
+from fieldkit.ui import theme
 from fieldkit.ui.main_window import ENTRIES, MainWindow
 from fieldkit.ui.pages.base import Page
-from tests.ui.conftest import MakeWindow
+from tests.ui.conftest import close_window, open_window, until
 
 PAGES = [entry.name for entry in ENTRIES]
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar)
+
+
+@pytest.fixture(scope="module")
+def usual(
+    tmp_path_factory: pytest.TempPathFactory, ready_profile: Path, qapp: object
+) -> Iterator[MainWindow]:
+    """One window for the whole walk, of the usual size."""
+    yield from walk(tmp_path_factory.mktemp("walk"), ready_profile, (1280, 720), 100)
+
+
+@pytest.fixture(scope="module")
+def small(
+    tmp_path_factory: pytest.TempPathFactory, ready_profile: Path, qapp: object
+) -> Iterator[MainWindow]:
+    """The same, as small as it gets."""
+    yield from walk(tmp_path_factory.mktemp("walk"), ready_profile, (1024, 600), 100)
+
+
+@pytest.fixture(scope="module")
+def large(
+    tmp_path_factory: pytest.TempPathFactory, ready_profile: Path, qapp: object
+) -> Iterator[MainWindow]:
+    """The smallest window with text twice as large."""
+    yield from walk(tmp_path_factory.mktemp("walk"), ready_profile, (1024, 600), 200)
+
+
+def walk(folder: Path, ready: Path, size: tuple[int, int], text: int) -> Iterator[MainWindow]:
+    """A window to walk through."""
+    shutil.copytree(ready, folder, dirs_exist_ok=True)
+    window = open_window(folder, settings=Settings(theme="light", text_size=text))
+    window.resize(*size)
+    yield window
+    close_window(window)
 
 
 def shown(widget: QWidget) -> Iterator[QWidget]:
@@ -43,30 +80,32 @@ def about(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.objectName()!r} {widget.accessibleName()!r}"
 
 
-def settle(qtbot: QtBot, window: MainWindow, name: str) -> Page:
-    """Open a page and let its content arrive."""
+def settle(window: MainWindow, name: str) -> Page:
+    """Open a page, at the text size of its window, and let its content arrive."""
+    context = window.context
+    if theme.scaled(100) != context.settings.text_size:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, context.settings.theme, context.settings.text_size)
     window.open_page(name)
-    runner = window.context.runner
-    qtbot.waitUntil(lambda: not runner.busy, timeout=20_000)
+    until(lambda: not context.runner.busy)
     return window.page(name)
 
 
-def wait_for_none(qtbot: QtBot, found: Callable[[], list[str]]) -> None:
+def wait_for_none(found: Callable[[], list[str]]) -> None:
     """Wait until `found` finds nothing wrong: what has just arrived is still being laid out."""
-
-    def none() -> None:
-        assert found() == []
-
-    qtbot.waitUntil(none)
+    with contextlib.suppress(AssertionError):
+        until(lambda: not found(), seconds=5)
+    assert found() == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_whatever_takes_the_keyboard_has_a_name(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    page = settle(qtbot, window, name)
+def test_whatever_takes_the_keyboard_has_a_name(usual: MainWindow, name: str) -> None:
+    page = settle(usual, name)
     assert page.accessibleName()
     nameless = [
         about(widget)
-        for widget in shown(window)
+        for widget in shown(usual)
         if takes_keyboard(widget) and isinstance(widget, CONTROLS) and not (widget.accessibleName().strip())
         and not isinstance(widget.parent(), (QComboBox, QAbstractSpinBox)) and not isinstance(widget, QTabBar)
     ]  # fmt: skip
@@ -74,8 +113,8 @@ def test_whatever_takes_the_keyboard_has_a_name(qtbot: QtBot, window: MainWindow
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_control_can_be_reached_without_a_mouse(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    page = settle(qtbot, window, name)
+def test_every_control_can_be_reached_without_a_mouse(usual: MainWindow, name: str) -> None:
+    page = settle(usual, name)
     out_of_reach = [
         about(widget)
         for widget in shown(page)
@@ -90,10 +129,8 @@ def test_every_control_can_be_reached_without_a_mouse(qtbot: QtBot, window: Main
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_tab_goes_round_every_control_of_the_page_from_top_to_bottom(
-    qtbot: QtBot, window: MainWindow, name: str
-) -> None:
-    page = settle(qtbot, window, name)
+def test_tab_goes_round_every_control_of_the_page_from_top_to_bottom(usual: MainWindow, name: str) -> None:
+    page = settle(usual, name)
     wanted = {widget for widget in shown(page) if takes_keyboard(widget)}
     order: list[QWidget] = []
     widget = page.nextInFocusChain()
@@ -108,31 +145,22 @@ def test_tab_goes_round_every_control_of_the_page_from_top_to_bottom(
     assert jumps == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_cut_off_in_the_smallest_window(
-    qtbot: QtBot, make_window: MakeWindow, name: str, theme: str
-) -> None:
-    window = make_window(settings=Settings(theme=theme))
-    window.resize(1024, 600)
-    page = settle(qtbot, window, name)
-    assert window.size().width() == 1024
-    wait_for_none(qtbot, lambda: cut_off(window))
+def test_nothing_is_cut_off_in_the_smallest_window(small: MainWindow, name: str) -> None:
+    page = settle(small, name)
+    assert (small.width(), small.height()) == (1024, 600)
+    wait_for_none(lambda: cut_off(small))
     assert page.area.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_at_twice_the_text_size_everything_can_be_scrolled_to(
-    qtbot: QtBot, make_window: MakeWindow, name: str
-) -> None:
-    window = make_window(settings=Settings(theme="light", text_size=200))
-    window.resize(1024, 600)
-    page = settle(qtbot, window, name)
-    assert (window.width(), window.height()) == (1024, 600)
+def test_at_twice_the_text_size_everything_can_be_scrolled_to(large: MainWindow, name: str) -> None:
+    page = settle(large, name)
+    assert (large.width(), large.height()) == (1024, 600)
     inside = page.area.widget()
     assert inside is not None
-    wait_for_none(qtbot, lambda: cut_off(inside))
-    wait_for_none(qtbot, lambda: outside(inside))
+    wait_for_none(lambda: cut_off(inside))
+    wait_for_none(lambda: outside(inside))
 
 
 def cut_off(root: QWidget) -> list[str]:

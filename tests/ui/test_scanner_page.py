@@ -17,6 +17,7 @@ from fieldkit.hardware.scanner.keyboard import Modifiers, pieces
 from fieldkit.hardware.scanner.layouts import Key
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.scanner import ScannerPage
+from fieldkit.ui.widgets.card import Badge
 from fieldkit.ui.widgets.key_capture import as_stroke
 from fieldkit.ui.widgets.scanner_bench import ScannerBench
 from tests.ui.conftest import MakeWindow
@@ -83,7 +84,7 @@ def test_a_us_scanner_on_an_azerty_computer_is_named_with_what_to_do(
     assert "AZERTY" in bench.verdict.banner.message.text()
     assert "Keyboard country" in bench.verdict.banner.hint.text()
     assert bench.received.text().startswith("FK&mqwaz")
-    badge = bench.verdict.findChild(type(bench.verdict.banner).__mro__[1], "aspect-layout")
+    badge = bench.verdict.findChild(Badge, "aspect-layout")
     assert badge is not None
     assert badge.property("state") == "error"
 
