@@ -8,19 +8,39 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
 import click
 
 from fieldkit import __version__, i18n, paths
-from fieldkit.commands import bench, catalogue, registry, sync, system, visits
 from fieldkit.commands.session import Group, session
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 
 DONE, ANSWER_NO, USAGE, KNOWN, BUG = range(5)
 
+_ROOMS: Final = ("catalogue", "bench", "visits", "sync", "registry", "system")
 
-@click.group(cls=Group, invoke_without_command=True)
+
+class Commands(Group):
+    """Every command, read in when one is asked for: the window opens without them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._read_in()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._read_in()
+        return super().get_command(ctx, cmd_name)
+
+    def _read_in(self) -> None:
+        for room in _ROOMS if not self.commands else ():
+            for command in import_module(f"fieldkit.commands.{room}").COMMANDS:
+                self.add_command(command)
+
+
+@click.group(cls=Commands, invoke_without_command=True)
 @click.version_option(__version__, "--version", prog_name="fieldkit", message="%(prog)s %(version)s")
 @click.pass_context
 def fieldkit(context: click.Context) -> int:
@@ -31,11 +51,6 @@ def fieldkit(context: click.Context) -> int:
 
     chosen = session()
     return app.main(chosen.folder, chosen.passphrase_file)
-
-
-for module in (catalogue, bench, visits, sync, registry, system):
-    for command in module.COMMANDS:
-        fieldkit.add_command(command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
