@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._lay_out())
         self._status = self._status_line()
         QShortcut(QKeySequence("Ctrl+K"), self, self.search.take_focus)
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
         QShortcut(QKeySequence("Escape"), self.banner, self.banner.hide)
 
         context.navigate = self.open_page

@@ -38,6 +38,11 @@ def test_a_page_is_there_for_the_very_next_key(window: MainWindow) -> None:
     assert form.isVisible()
 
 
+def test_ctrl_q_closes_the_window(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+
+
 def test_pages_are_built_when_first_opened(window: MainWindow) -> None:
     assert window.findChild(CataloguePage) is None
     window.open_page("catalogue")
