@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from fieldkit import settings
+from fieldkit.services import sync
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.settings import SettingsPage
+from fieldkit.ui.runner import Queue
 from fieldkit.ui.widgets.licences import installed_licences
 from tests.ui.conftest import MakeWindow
 
@@ -69,6 +71,22 @@ def test_choices_are_kept(qtbot: QtBot, page: SettingsPage, name: str, row: int,
     box.activated.emit(row)
     field = {"textSize": "text_size"}.get(name, name)
     qtbot.waitUntil(lambda: getattr(settings.load(page.context.folder), field) == kept)
+
+
+def test_the_registry_is_shown_once_the_visits_are_open(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    store = window.context.profile.store if window.context.profile else None
+    assert store is not None
+    set_up: list[object] = []
+    address = "https://registre.example"
+    window.context.runner.run(
+        Queue.DATABASE, lambda: sync.configure(store, address, "jeton"), set_up.append, set_up.append
+    )
+    qtbot.waitUntil(lambda: bool(set_up))
+    window.open_page("settings")
+    shown = window.page("settings").findChild(QLabel, "registryAddress")
+    assert shown is not None
+    qtbot.waitUntil(lambda: shown.text() == address)
 
 
 def test_every_library_is_named_with_its_licence(qtbot: QtBot, page: SettingsPage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -20,6 +20,9 @@ from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.licences import LicenceTable, installed_licences
 from fieldkit.ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from fieldkit.store.fieldwork import FieldStore
 
 _THEMES: Final = {"system": N_("Comme le système"), "light": N_("Clair"), "dark": N_("Sombre")}
 _LANGUAGES: Final = {"fr": "Français", "en": "English"}
@@ -41,6 +44,9 @@ class SettingsPage(Page):
     def entered(self) -> None:
         if self.licences.rowCount() == 0:
             self.context.runner.run(Queue.POOL, installed_licences, self.licences.show_licences)
+        if self.context.profile is not None:
+            store = self.context.profile.store
+            self.context.runner.run(Queue.DATABASE, lambda: _registry(store), self._show_registry)
 
     def left(self) -> None:
         self._keep_identity()
@@ -76,8 +82,8 @@ class SettingsPage(Page):
 
     def _profile(self) -> Card:
         card = Card(_("Profil et registre"), "profileCard")
-        none = _("Aucune adresse : le travail reste sur cet ordinateur.")
-        self._registry = label(none, wrap=True, selectable=True)
+        closed = _("Elle se lit une fois vos visites ouvertes.")
+        self._registry = label(closed, wrap=True, selectable=True)
         self._registry.setObjectName("registryAddress")
         self._registry.setAccessibleName(_("Adresse du registre"))
         folder = label(str(self.context.folder), "mono", wrap=True, selectable=True)
@@ -99,6 +105,9 @@ class SettingsPage(Page):
         self.licences = LicenceTable()
         card.body.addWidget(self.licences)
         return card
+
+    def _show_registry(self, address: str | None) -> None:
+        self._registry.setText(address or _("Aucune : le travail reste sur cet ordinateur."))
 
     def _now(self) -> settings.Settings:
         return self.context.settings
@@ -132,6 +141,13 @@ class SettingsPage(Page):
         self.banner.hide()
         if kept != self._now():
             self.context.change_settings(kept)
+
+
+def _registry(store: FieldStore) -> str | None:
+    from fieldkit.services import sync
+
+    address: str | None = sync.status(store)["registry"]
+    return address
 
 
 class _Form:
