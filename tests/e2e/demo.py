@@ -96,6 +96,7 @@ class Demo:
         self.picture("nouvelle-visite")
         person.keys("Return")
         person.sees("Visites précédentes")
+        person.fills("visitDelegate", "Camille Roussel")
         (visit,) = self._profile("visit", "list")["visits"]
         self.visit = visit["id"]
         person.keys("alt+2")
@@ -162,7 +163,7 @@ class Demo:
         person.keys("F2")
         person.sees("Cabinet des Tilleuls")
         person.keys("alt+4")
-        person.sees("addendum 8")
+        person.sees("Le plus court chemin")
         self.picture("verdict")
         (found,) = self._profile("verdict", self.visit)["workstations"]
         assert found["apcv"] == "not-yet", found["apcv"]

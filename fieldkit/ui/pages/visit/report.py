@@ -65,14 +65,16 @@ class ReportStep(Step):
             self._write(Path(chosen).with_suffix(".pdf"))
 
     def _write(self, out: Path) -> None:
-        from fieldkit.services import reports
+        from fieldkit.services import catalogue, reports
+        from fieldkit.services.profile import catalogue_path
 
         self.desk.flush()
         self.banner.say("info", _("Le compte rendu est en préparation…"))
         store, visit_id = self.desk.store, self.desk.visit_id
+        products = catalogue_path(self.desk.context.folder)
         self.desk.context.runner.run(
             Queue.DATABASE,
-            lambda: reports.visit_report(store, visit_id, out),
+            lambda: reports.visit_report(store, visit_id, out, catalogue_as_of=catalogue.as_of(products)),
             self._written,
             self.banner.say_error,
         )
