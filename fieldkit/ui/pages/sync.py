@@ -17,6 +17,7 @@ from fieldkit.ui.pages.synchro.sign_in import SignIn
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
+from fieldkit.ui.widgets.field_box import ErrorLine
 from fieldkit.ui.widgets.flow import empty, flowing
 from fieldkit.ui.widgets.text import button, label
 
@@ -80,9 +81,10 @@ class SyncPage(Page):
         self._state.setText(summary(status, running=self.live.running))
         self._success.setText(_last(status))
         trouble = status["last_trouble"]
-        self._trouble.setVisible(bool(trouble))
-        if trouble:
-            self._trouble.setText(f"{trouble['message']} {trouble['hint']}")
+        told = f"{trouble['message']} {trouble['hint']}" if trouble else ""
+        if told and (self._trouble.isHidden() or told != self._trouble.text()):
+            self._trouble.say(told)
+        self._trouble.setVisible(bool(told))
         self.waiting.show_items(status["waiting"])
         self.refused.show_items(status["refused"])
         self.refused.setVisible(bool(status["refused"]))
@@ -104,9 +106,9 @@ class SyncPage(Page):
         if isinstance(answer, Exception):
             self.banner.say_error(answer)
             return
-        sent = ngettext("{n} envoyé", "{n} envoyés", answer["pushed"]).format(n=answer["pushed"])
-        got = ngettext("{n} reçu", "{n} reçus", answer["pulled"]).format(n=answer["pulled"])
-        said = f"{sent}, {got}."
+        sent = ngettext("{n} changement envoyé", "{n} changements envoyés", answer["pushed"])
+        got = ngettext("{n} fiche reçue", "{n} fiches reçues", answer["pulled"])
+        said = f"{sent.format(n=answer['pushed'])}, {got.format(n=answer['pulled'])}."
         if answer["refused"]:
             self.banner.say("warning", said, _("Le registre en a refusé : la raison est plus bas."))
         elif answer["conflicts"]:
@@ -163,7 +165,6 @@ class SyncPage(Page):
     def _configured(self) -> None:
         self.banner.say("success", _("Le registre est noté."), _("Synchronisez maintenant, ou plus tard."))
         self.live.look()
-        self.go.setFocus()
 
     def _state_card(self) -> Card:
         card = Card(_("Où on en est"), "syncStateCard")
@@ -171,8 +172,7 @@ class SyncPage(Page):
         self._state.setObjectName("syncState")
         self._success = label("", "muted", wrap=True)
         self._success.setObjectName("syncLastSuccess")
-        self._trouble = label("", state="error", wrap=True)
-        self._trouble.setObjectName("syncTrouble")
+        self._trouble = ErrorLine("syncTrouble")
         self._doing = label("", "muted", wrap=True)
         self._doing.setObjectName("syncDoing")
         self._bar = QProgressBar()

@@ -36,7 +36,7 @@ class FieldBox(QWidget):
         heading.setTextFormat(Qt.TextFormat.AutoText)
         heading.setBuddy(control)
         self._hint = label(hint, "caption", wrap=True)
-        self._error = _ErrorLine(f"{name}Error")
+        self._error = ErrorLine(f"{name}Error")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
@@ -98,7 +98,9 @@ class FieldBox(QWidget):
         return super().eventFilter(watched, event)
 
 
-class _ErrorLine(QWidget):
+class ErrorLine(QWidget):
+    """Words in the colour of errors, with the drawing of one; hidden until there is something to say."""
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -111,10 +113,12 @@ class _ErrorLine(QWidget):
         self.hide()
 
     def say(self, words: str) -> None:
+        """Show `words`, and tell screen readers."""
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def text(self) -> str:
+        """The words shown last."""
         return self._words.text()

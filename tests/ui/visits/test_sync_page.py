@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldkit.errors import KnownError
@@ -19,6 +19,7 @@ from fieldkit.ui.live_sync import LiveSync, Status, _Hop, summary
 from fieldkit.ui.pages.base import Context
 from fieldkit.ui.pages.sync import SyncPage
 from fieldkit.ui.runner import Queue, Runner, Task
+from fieldkit.ui.widgets.field_box import ErrorLine
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.ui.visits.hands import find, press, retype, texts, type_in
 
@@ -56,6 +57,7 @@ def sign_in(qtbot: QtBot, page: SyncPage, url: str, token: str) -> None:
     field = type_in(page, "registryToken", token)
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(page.live.status and page.live.status["registry"]))
+    assert QApplication.focusWidget() is find(page, "registryChange", QPushButton)
 
 
 def test_a_wrong_address_is_told_under_its_field(qtbot: QtBot, page: SyncPage) -> None:
@@ -87,7 +89,7 @@ def test_a_visit_leaves_for_the_registry(
     qtbot.waitUntil(lambda: find(page, "waitingTable", QTableWidget).rowCount() == 1)
     sign_in(qtbot, page, registry.url, registry.token("camille", "dept:72"))
     QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "1 envoyé, 2 reçus." in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "1 changement envoyé, 2 fiches reçues." in texts(page), timeout=20_000)
     qtbot.waitUntil(lambda: "Tout est envoyé." in texts(page))
     assert "Dernière synchronisation réussie" in texts(page)
     qtbot.waitUntil(lambda: "en tant que camille" in texts(page))
@@ -110,7 +112,7 @@ def test_without_a_network_everything_waits_and_says_so(
     qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running, timeout=30_000)
     assert "Le registre ne répond pas." in texts(page)
     qtbot.waitUntil(lambda: said[-1] == "Hors ligne · 1 à envoyer")
-    qtbot.waitUntil(lambda: "Le registre ne répond pas." in find(page, "syncTrouble", QLabel).text())
+    qtbot.waitUntil(lambda: "Le registre ne répond pas." in find(page, "syncTrouble", ErrorLine).text())
     assert find(page, "syncNow", QPushButton).isEnabled()
 
 
@@ -127,7 +129,7 @@ def test_a_run_can_be_stopped(qtbot: QtBot, page: SyncPage, monkeypatch: pytest.
     press(page, "syncCancel")
     assert "Arrêt après la réponse en cours" in texts(page)
     qtbot.waitUntil(lambda: not page.live.running)
-    qtbot.waitUntil(lambda: "0 envoyé, 0 reçu." in texts(page))
+    qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page))
 
 
 def test_a_conflict_is_shown_field_by_field_and_settled(

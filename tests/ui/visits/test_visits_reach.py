@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -64,49 +66,49 @@ def nameless(root: QWidget) -> list[str]:
     ]  # fmt: skip
 
 
-def test_every_view_is_named_and_within_reach(qtbot: QtBot, make_window: MakeWindow) -> None:
-    for size, text in (((1024, 600), 100), ((1280, 720), 200)):
-        window = make_window(settings=Settings(theme="light", text_size=text))
-        window.resize(*size)
-        page = opened(qtbot, window)
-        for step in STEPS:
-            page.open.open_step(step)
-            assert nameless(page) == []
-            inside = page.open._area.widget()
-            wait_for_none(qtbot, lambda inside=inside: cut_off(inside))  # type: ignore[misc]
-            wait_for_none(qtbot, lambda inside=inside: outside(inside))  # type: ignore[misc]
-            assert page.open._area.horizontalScrollBar().maximum() == 0
-            assert window.width() == size[0]
-        page.begin()
+@pytest.mark.parametrize(("width", "height", "text_size"), [(1024, 600, 100), (1280, 720, 200)])
+def test_every_view_is_named_and_within_reach(
+    qtbot: QtBot, make_window: MakeWindow, width: int, height: int, text_size: int
+) -> None:
+    window = make_window(settings=Settings(theme="light", text_size=text_size))
+    window.resize(width, height)
+    page = opened(qtbot, window)
+    inside = page.open._area.widget()
+    for step in STEPS:
+        page.open.open_step(step)
         assert nameless(page) == []
-        form = page.new.area.widget()
-        assert form is not None
-        wait_for_none(qtbot, lambda form=form: cut_off(form))  # type: ignore[misc]
-        window.close()
+        wait_for_none(lambda: cut_off(page.open._header))
+        wait_for_none(lambda: cut_off(inside))
+        wait_for_none(lambda: outside(inside))
+        assert page.open._area.horizontalScrollBar().maximum() == 0
+        assert window.width() == width
+    page.begin()
+    assert nameless(page) == []
+    form = page.new.area.widget()
+    assert form is not None
+    wait_for_none(lambda: cut_off(form))
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_tab_goes_through_a_step_in_the_order_in_which_it_is_read(
-    qtbot: QtBot, window: MainWindow, step: str
+def test_tab_goes_through_each_step_in_the_order_in_which_it_is_read(
+    qtbot: QtBot, window: MainWindow
 ) -> None:
     page = opened(qtbot, window)
-    page.open.open_step(step)
-    root = page.open._steps[step]
-    wanted = {widget for widget in shown(root) if takes_keyboard(widget)}
-    order: list[QWidget] = []
+    for step in STEPS:
+        page.open.open_step(step)
+        root = page.open._steps[step]
+        wanted = {widget for widget in shown(root) if takes_keyboard(widget)}
+        order = [widget for widget in chain(root) if widget in wanted]
+        assert set(order) == wanted
+        tops = [widget.mapTo(root, widget.rect().topLeft()).y() for widget in order]
+        assert [about(w) for w, a, b in zip(order[1:], tops, tops[1:], strict=False) if b < a - 400] == []
+
+
+def chain(root: QWidget) -> Iterator[QWidget]:
+    """What Tab goes to from `root`, until it is there again."""
     widget = root.nextInFocusChain()
     while widget is not None and widget is not root:
-        if widget in wanted:
-            order.append(widget)
+        yield widget
         widget = widget.nextInFocusChain()
-    assert set(order) == wanted
-    tops = [widget.mapTo(root, widget.rect().topLeft()).y() for widget in order]
-    jumps = [
-        about(after)
-        for before, after, a, b in zip(order, order[1:], tops, tops[1:], strict=False)
-        if b < a - 400
-    ]
-    assert jumps == []
 
 
 def test_states_are_told_in_words(qtbot: QtBot, window: MainWindow) -> None:

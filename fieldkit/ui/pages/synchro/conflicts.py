@@ -12,13 +12,14 @@ from fieldkit.reports import wording
 from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Card
+from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.tag import Look, Tag
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 Conflict = dict[str, Any]
 
-_COLUMN: Final = 220
+_COLUMN: Final = 190
 _LONGEST: Final = 600
 _THINGS: Final = {
     "practice": N_("Cabinet"),
@@ -64,7 +65,7 @@ class ConflictCard(Card):
         keep.setEnabled(not settled_so)
         column = holder.layout()
         assert column is not None
-        column.addWidget(keep)
+        column.addWidget(flowing(keep))
         return holder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from fieldkit.i18n import _, language
@@ -36,6 +36,7 @@ class QueueCard(Card):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         self.body.addWidget(self._nothing)
@@ -55,7 +56,7 @@ class QueueCard(Card):
         height = (
             self.table.horizontalHeader().sizeHint().height() + rows * self.table.rowHeight(0) if rows else 0
         )
-        self.table.setFixedHeight(height + scaled(16))
+        self.table.setFixedHeight(height + scaled(8))
 
 
 def _texts(item: dict[str, Any]) -> list[str]:

@@ -110,6 +110,8 @@ class SignIn(Card):
         self._token.clear()
         self.address.clear_error()
         self.token.clear_error()
+        self._change.show()
+        self._change.setFocus()  # before the field that has the keyboard is folded away
         self._unfold(False)
         self.configured.emit()
 

@@ -91,6 +91,7 @@ class FinaliseCard(Card):
     def _finalise(self) -> None:
         from fieldkit.services import visit_desk
 
+        self._desk.go.emit("report", "")  # the keyboard must not stay on what is about to disappear
         self._ask(False)
         visit_id = self._desk.visit_id
         self._desk.change(lambda store: visit_desk.finalise(store, visit_id))

@@ -195,7 +195,6 @@ class OpenVisit(QWidget):
         back.setToolTip(_("Retour à la liste (Alt+Gauche)"))
         back.setAccessibleName(_("Retour à la liste des visites"))
         back.setShortcut("Alt+Left")
-        back.setFixedWidth(scaled(44))
         self._title = label("", "title", wrap=True)
         self._title.setObjectName("visitPractice")
         self._about = label("", "muted")
@@ -220,8 +219,9 @@ class OpenVisit(QWidget):
 
 def _about(shown: Shown) -> str:
     practice = shown["practice"]
-    place = practice.get("city") or ""
-    if practice.get("department"):
-        place = f"{place} ({practice['department']})".strip()
+    city, department = practice.get("city"), practice.get("department")
+    place = f"{city} ({department})" if city and department else city or ""
+    if department and not city:
+        place = _("département {code}").format(code=department)
     parts = [words.long_day(shown["date"]), place, practice.get("profession") or ""]
     return " · ".join(part for part in parts if part)
