@@ -32,5 +32,5 @@ def answer(cell: Mapping[str, Any]) -> tuple[str, str]:
     look, word = STATUSES[cell["status"]]
     if cell["status"] == "unknown" and cell.get("prose_basis") == "explicit":
         said = _(STATUSES[cell["prose_value"]][1])
-        return look, _("{unknown} (texte : {said})").format(unknown=_(word), said=said)
+        return look, _("{unknown} (texte : {said})").format(unknown=_(word), said=said)
     return look, _(word)

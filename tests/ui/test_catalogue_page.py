@@ -129,7 +129,7 @@ def test_dates_are_as_precise_as_their_source(iso: str, told: str) -> None:
         ({"status": "unknown", "value": None}, ("unknown", "inconnu")),
         (
             {"status": "unknown", "value": None, "prose_value": "yes", "prose_basis": "explicit"},
-            ("unknown", "inconnu (texte : oui)"),
+            ("unknown", "inconnu (texte : oui)"),
         ),
         (
             {"status": "unknown", "value": None, "prose_value": "yes", "prose_basis": "interpretation"},

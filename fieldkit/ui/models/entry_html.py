@@ -107,7 +107,7 @@ def _integration(cells: Iterable[Fact], *, by_editor: bool) -> str:
     parts = []
     for (_when, profession, _source), found in groups:
         members = list(found)
-        title = profession or _("Toutes professions")
+        title = profession[:1].upper() + profession[1:] or _("Toutes professions")
         told = [_answer(cell, "editor" if by_editor else "label") for cell in members]
         lines = [told[n : n + 2] for n in range(0, len(told), 2)]
         rows = "".join(f"<tr>{''.join(pair)}</tr>" for pair in lines)
@@ -124,7 +124,7 @@ def _answer(cell: Fact, name: str) -> str:
         title = f'<a href="entry:{escape(cell["editor_id"])}">{title}</a>'
     size = scaled(15)
     drawing = f'<img src="state:{look}" width="{size}" height="{size}" style="vertical-align: middle">'
-    return f'<td width="29%">{title}</td><td width="21%">{drawing}&nbsp;{escape(word)}</td>'
+    return f'<td width="29%">{title}</td><td width="20%">{drawing}&nbsp;{escape(word)}</td>'
 
 
 def _style() -> str:

@@ -90,7 +90,6 @@ class CataloguePage(Page):
         self.field.setObjectName("catalogueSearch")
         self.field.setAccessibleName(_("Chercher dans le catalogue"))
         self.field.setPlaceholderText(_("Un nom, même incomplet"))
-        self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.kind = choice("filterKind", _("Genre"), lookup.KINDS, every=_("Genre"))
         professions = {name: name[0].upper() + name[1:] for name in CATEGORIES}

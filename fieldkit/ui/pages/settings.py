@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from fieldkit import __version__, settings
 from fieldkit.domain import privacy
@@ -19,12 +19,15 @@ from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.licences import LicenceTable, installed_licences
+from fieldkit.ui.widgets.side_by_side import SideBySide
 from fieldkit.ui.widgets.text import label
 
 if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
 
 _THEMES: Final = {"system": N_("Comme le système"), "light": N_("Clair"), "dark": N_("Sombre")}
+_FORM_WIDTH: Final = 420
+"""Width in pixels at 100 % text from which a field stands beside its label."""
 _LANGUAGES: Final = {"fr": "Français", "en": "English"}
 
 
@@ -154,12 +157,8 @@ class _Form:
     """Rows of a label, its field and a quiet hint under it; in a narrow window the field goes under its label."""
 
     def __init__(self, card: Card) -> None:
-        self._rows = QFormLayout()
-        self._rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._rows.setHorizontalSpacing(2 * GRID)
-        self._rows.setVerticalSpacing(GRID + GRID // 2)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(GRID + GRID // 2)
         card.body.addLayout(self._rows)
 
     def add(self, title: str, field: QWidget, hint: str = "") -> None:
@@ -171,11 +170,10 @@ class _Form:
         if not field.accessibleName():
             field.setAccessibleName(title.replace("&", ""))
         cell = QWidget()
-        cell.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addWidget(field)
         if hint:
             column.addWidget(label(hint, "caption", wrap=True))
-        self._rows.addRow(name, cell)
+        self._rows.addWidget(SideBySide(name, cell, width=_FORM_WIDTH, share=(0, 1)))

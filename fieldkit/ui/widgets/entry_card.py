@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from fieldkit.i18n import _
@@ -27,6 +27,7 @@ class EntryCard(QTextBrowser):
         self.setAccessibleName(_("Fiche"))
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(2 * GRID)
         self.anchorClicked.connect(lambda url: self.followed.emit(url.toString().removeprefix("entry:")))
         self._card: Mapping[str, Any] | None = None
