@@ -14,9 +14,9 @@ from typing import Final
 import click
 
 from fieldkit import __version__, i18n, paths
-from fieldkit.commands.session import Group, session
+from fieldkit.commands.session import Group, Option, session
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
 
 DONE, ANSWER_NO, USAGE, KNOWN, BUG = range(5)
 
@@ -40,11 +40,19 @@ class Commands(Group):
                 self.add_command(command)
 
 
-@click.group(cls=Commands, invoke_without_command=True)
-@click.version_option(__version__, "--version", prog_name="fieldkit", message="%(prog)s %(version)s")
+_ABOUT: Final = N_("Le banc d'essai du délégué du numérique en santé. Sans commande : ouvre la fenêtre.")
+
+
+@click.group(cls=Commands, invoke_without_command=True, help=_ABOUT)
+@click.version_option(
+    __version__,
+    prog_name="fieldkit",
+    message="%(prog)s %(version)s",
+    cls=Option,
+    help=N_("Donne la version."),
+)
 @click.pass_context
 def fieldkit(context: click.Context) -> int:
-    """Le banc d'essai du délégué du numérique en santé. Sans commande : ouvre la fenêtre."""
     if context.invoked_subcommand is not None:
         return DONE
     from fieldkit.ui import app

@@ -6,17 +6,18 @@ import sys
 
 import click
 
-from fieldkit.commands.session import Command, Group, session
+from fieldkit.commands.session import Command, Group, option, session
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
 
 
-@click.command("readers", cls=Command)
-@click.option(
-    "--watch", metavar=_("SECONDES"), type=click.FloatRange(0), help=_("Suit les lecteurs en direct.")
+@click.command(
+    "readers",
+    cls=Command,
+    help=N_("Les lecteurs de cartes et ce qu'ils voient. Aucune carte n'est interrogée."),
 )
+@option("--watch", metavar=N_("SECONDES"), type=click.FloatRange(0), help=N_("Suit les lecteurs en direct."))
 def readers(watch: float | None) -> int:
-    """Les lecteurs de cartes et ce qu'ils voient. Aucune carte n'est interrogée."""
     from fieldkit.services import readers as service
 
     if watch is not None:
@@ -27,16 +28,17 @@ def readers(watch: float | None) -> int:
     return 0 if bench.service == "running" else 1
 
 
-@click.group("scan", cls=Group)
-def scan() -> None:
-    """Les lecteurs de QR codes."""
+@click.group("scan", cls=Group, help=N_("Les lecteurs de QR codes."))
+def scan() -> None: ...
 
 
-@scan.command("diagnose")
-@click.option("--expected", required=True, help=_("Le texte du code de test."))
-@click.option("--received", help=_("Ce que l'ordinateur a reçu ; sinon lu sur l'entrée standard."))
+@scan.command(
+    "diagnose",
+    help=N_("Dit pourquoi RECEIVED n'est pas EXPECTED : disposition, Verr. Maj., préfixe, suffixe, perte."),
+)
+@option("--expected", required=True, help=N_("Le texte du code de test."))
+@option("--received", help=N_("Ce que l'ordinateur a reçu ; sinon lu sur l'entrée standard."))
 def diagnose(expected: str, received: str | None) -> int:
-    """Dit pourquoi RECEIVED n'est pas EXPECTED : disposition, Verr. Maj., préfixe, suffixe, perte."""
     from fieldkit.services import scanner
 
     found = scanner.diagnose_text(expected, _standard_input() if received is None else received)

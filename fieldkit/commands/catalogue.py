@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from fieldkit.commands.session import Group, session
-from fieldkit.i18n import _
+from fieldkit.commands.session import Group, option, session
+from fieldkit.i18n import N_, _
 
 
 def _path() -> Path:
@@ -17,40 +17,38 @@ def _path() -> Path:
     return profile.catalogue_path(session().folder)
 
 
-@click.group("catalogue", cls=Group)
-def catalogue() -> None:
-    """Éditeurs, produits et services, hors ligne."""
+@click.group("catalogue", cls=Group, help=N_("Éditeurs, produits et services, hors ligne."))
+def catalogue() -> None: ...
 
 
-@catalogue.command("search")
+@catalogue.command("search", help=N_("Cherche TEXT partout dans le catalogue."))
 @click.argument("text")
-@click.option("--kind", type=click.Choice(["editor", "product", "service", "label"]))
-@click.option("--profession")
-@click.option("--service")
-@click.option("--as-of", metavar="AAAA-MM")
-@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
+@option("--kind", type=click.Choice(["editor", "product", "service", "label"]))
+@option("--profession")
+@option("--service")
+@option("--as-of", metavar=N_("AAAA-MM"))
+@option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
 def search(text: str, **options: Any) -> None:
-    """Cherche TEXT partout dans le catalogue."""
     from fieldkit.services import catalogue as service
 
     session().answer(service.search(_path(), text, **options), _results)
 
 
-@catalogue.command("show")
+@catalogue.command("show", help=N_("Montre la fiche ID, chaque fait avec sa source et sa date."))
 @click.argument("identity", metavar="ID")
 def show(identity: str) -> None:
-    """Montre la fiche ID, chaque fait avec sa source et sa date."""
     from fieldkit.services import catalogue as service
 
     session().answer(service.show(_path(), identity))
 
 
-@catalogue.command("compare")
-@click.option("--profession", required=True)
-@click.option("--as-of", required=True, metavar="AAAA-MM")
-@click.option("--and", "and_", metavar="AAAA-MM")
+@catalogue.command(
+    "compare", help=N_("Compare les services des éditeurs d'une profession, à une date ou entre deux.")
+)
+@option("--profession", required=True)
+@option("--as-of", required=True, metavar=N_("AAAA-MM"))
+@option("--and", "and_", metavar=N_("AAAA-MM"))
 def compare(profession: str, as_of: str, and_: str | None) -> None:
-    """Compare les services des éditeurs d'une profession, à une date ou entre deux."""
     from fieldkit.services import catalogue as service
 
     session().answer(service.compare(_path(), profession, as_of, and_))

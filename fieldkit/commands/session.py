@@ -15,7 +15,7 @@ import click
 
 from fieldkit import i18n, paths
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
 
 if TYPE_CHECKING:
     from fieldkit.services.profile import Profile
@@ -91,21 +91,46 @@ def _remember(_context: click.Context, option: click.Parameter, value: Any) -> N
         setattr(session(), option.name, value)
 
 
+class _Told:
+    """Help is a message id where it is defined, and told in the language in use."""
+
+    _help: str | None = None
+
+    @property
+    def help(self) -> str | None:
+        """What it is for."""
+        return self._help and _(self._help)
+
+    @help.setter
+    def help(self, message: str | None) -> None:
+        self._help = message
+
+
+class Option(_Told, click.Option):
+    """An option whose help and metavar are message ids."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        return _(super().make_metavar(ctx))
+
+
+option = partial(click.option, cls=Option)
+
+
 def global_options() -> list[click.Option]:
     """Options that are accepted before or after a command."""
-    option = partial(click.Option, expose_value=False, callback=_remember, is_eager=True)
-    folder = click.Path(path_type=Path, file_okay=False)
-    file = click.Path(path_type=Path, dir_okay=False)
+    eager = partial(Option, expose_value=False, callback=_remember, is_eager=True)
+    folder = partial(eager, type=click.Path(path_type=Path, file_okay=False), metavar=N_("DOSSIER"))
+    file = partial(eager, type=click.Path(path_type=Path, dir_okay=False), metavar=N_("FICHIER"))
     return [
-        option(["--profile"], type=folder, help=_("Dossier du profil (ou FIELDKIT_PROFILE).")),
-        option(["--passphrase-file"], type=file, help=_("Fichier qui contient la phrase de passe.")),
-        option(["--lang"], type=click.Choice(i18n.LANGUAGES), help=_("Langue.")),
-        option(["--json"], is_flag=True, help=_("Répond en JSON.")),
-        option(["-v", "--verbose"], is_flag=True, help=_("Dit davantage sur la sortie d'erreur.")),
+        folder(["--profile"], help=N_("Dossier du profil (ou FIELDKIT_PROFILE).")),
+        file(["--passphrase-file"], help=N_("Fichier qui contient la phrase de passe.")),
+        eager(["--lang"], type=click.Choice(i18n.LANGUAGES), help=N_("Langue.")),
+        eager(["--json"], is_flag=True, help=N_("Répond en JSON.")),
+        eager(["-v", "--verbose"], is_flag=True, help=N_("Dit davantage sur la sortie d'erreur.")),
     ]
 
 
-class Command(click.Command):
+class Command(_Told, click.Command):
     """A command that takes the global options too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,12 +138,8 @@ class Command(click.Command):
         self.params += global_options()
 
 
-class Group(click.Group):
+class Group(Command, click.Group):
     """A group whose commands, and itself, take the global options."""
 
     command_class = Command
     group_class = type
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params += global_options()

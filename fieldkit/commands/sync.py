@@ -7,16 +7,20 @@ from typing import Any
 
 import click
 
-from fieldkit.commands.session import Group, session
+from fieldkit.commands.session import Group, option, session
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
 
 
-@click.group("sync", cls=Group, invoke_without_command=True)
-@click.option("--registry", metavar="URL", help=_("Adresse du registre, pour cette fois."))
+@click.group(
+    "sync",
+    cls=Group,
+    invoke_without_command=True,
+    help=N_("Envoie ce qui attend, puis reprend ce qui est nouveau. Sans réseau, rien n'est perdu."),
+)
+@option("--registry", metavar="URL", help=N_("Adresse du registre, pour cette fois."))
 @click.pass_context
 def sync(context: click.Context, registry: str | None) -> int:
-    """Envoie ce qui attend, puis reprend ce qui est nouveau. Sans réseau, rien n'est perdu."""
     if context.invoked_subcommand is not None:
         return 0
     from fieldkit.services import sync as service
@@ -27,9 +31,8 @@ def sync(context: click.Context, registry: str | None) -> int:
     return 1 if done["refused"] or done["conflicts"] else 0
 
 
-@sync.command("status")
+@sync.command("status", help=N_("Dit ce qui attend, ce qui a été refusé, et les conflits ouverts."))
 def status() -> int:
-    """Dit ce qui attend, ce qui a été refusé, et les conflits ouverts."""
     from fieldkit.services import sync as service
 
     with session().open() as profile:
@@ -38,13 +41,10 @@ def status() -> int:
     return 1 if found["refused"] or found["conflicts"] else 0
 
 
-@sync.command("set")
+@sync.command("set", help=N_("Choisit le registre et le jeton, gardés dans le profil chiffré."))
 @click.argument("url", metavar="URL")
-@click.option(
-    "--token-file", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FICHIER"
-)
+@option("--token-file", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar=N_("FICHIER"))
 def set_(url: str, token_file: Path) -> None:
-    """Choisit le registre et le jeton, gardés dans le profil chiffré."""
     from fieldkit.services import sync as service
 
     token = _read(token_file)
@@ -53,25 +53,24 @@ def set_(url: str, token_file: Path) -> None:
     session().answer({"registry": url}, lambda answer: str(answer["registry"]))
 
 
-@click.group("conflict", cls=Group)
-def conflict() -> None:
-    """Les conflits : deux valeurs pour un champ, toutes deux gardées."""
+@click.group(
+    "conflict", cls=Group, help=N_("Les conflits : deux valeurs pour un champ, toutes deux gardées.")
+)
+def conflict() -> None: ...
 
 
-@conflict.command("list")
+@conflict.command("list", help=N_("Liste les conflits, ceux qui attendent une décision d'abord."))
 def list_() -> None:
-    """Liste les conflits, ceux qui attendent une décision d'abord."""
     from fieldkit.services import sync as service
 
     with session().open() as profile:
         session().answer({"conflicts": service.conflicts(profile.store)})
 
 
-@conflict.command("settle")
+@conflict.command("settle", help=N_("Règle un conflit : la nôtre, la leur, ou une autre valeur."))
 @click.argument("identity", metavar="ID")
 @click.argument("choice", metavar="ours|theirs|VALUE")
 def settle(identity: str, choice: str) -> None:
-    """Règle un conflit : la nôtre, la leur, ou une autre valeur."""
     from fieldkit.services import sync as service
 
     with session().open() as profile:

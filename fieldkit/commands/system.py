@@ -5,19 +5,26 @@ from __future__ import annotations
 import click
 
 from fieldkit.commands.session import Command, session
+from fieldkit.i18n import N_
 
 
-@click.command("diagnose", cls=Command)
+@click.command(
+    "diagnose",
+    cls=Command,
+    help=N_("Décrit ce poste : système, lecteurs, scanners, composants santé, état de l'application."),
+)
 def diagnose() -> None:
-    """Décrit ce poste : système, lecteurs, scanners, composants santé, état de l'application."""
     from fieldkit.services import diagnose as service
 
     session().answer(service.diagnose(session().folder))
 
 
-@click.command("selftest", cls=Command)
+@click.command(
+    "selftest",
+    cls=Command,
+    help=N_("Vérifie que chaque partie de Fieldkit fonctionne ici, dans un profil jetable."),
+)
 def selftest() -> int:
-    """Vérifie que chaque partie de Fieldkit fonctionne ici, dans un profil jetable."""
     from fieldkit.services import selftest as service
 
     result = service.selftest()

@@ -7,26 +7,26 @@ from typing import Any
 
 import click
 
-from fieldkit.commands.session import Command, Group, session
+from fieldkit.commands.session import Command, Group, option, session
 from fieldkit.domain import fieldwork
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
 
 
-@click.group("visit", cls=Group)
-def visit() -> None:
-    """Les visites : commencer, lister, montrer, finaliser, compte rendu."""
+@click.group(
+    "visit", cls=Group, help=N_("Les visites : commencer, lister, montrer, finaliser, compte rendu.")
+)
+def visit() -> None: ...
 
 
-@visit.command("new")
-@click.option("--practice", metavar="NOM", help=_("Nom d'un nouveau cabinet."))
-@click.option("--practice-id", metavar="ID", help=_("Identifiant d'un cabinet connu."))
-@click.option("--rpps")
-@click.option("--finess")
-@click.option("--department", metavar="NN")
-@click.option("--profession")
+@visit.command("new", help=N_("Commence une visite."))
+@option("--practice", metavar=N_("NOM"), help=N_("Nom d'un nouveau cabinet."))
+@option("--practice-id", metavar="ID", help=N_("Identifiant d'un cabinet connu."))
+@option("--rpps")
+@option("--finess")
+@option("--department", metavar="NN")
+@option("--profession")
 def new(practice: str | None, practice_id: str | None, **about: str | None) -> None:
-    """Commence une visite."""
     from fieldkit.services import visits
 
     if (practice is None) == (practice_id is None):
@@ -36,10 +36,9 @@ def new(practice: str | None, practice_id: str | None, **about: str | None) -> N
     session().answer({"visit": made[0], "practice": made[1]}, lambda answer: str(answer["visit"]))
 
 
-@visit.command("list")
-@click.option("--state", type=click.Choice(["draft", "finalised", "waiting", "sent", "refused"]))
+@visit.command("list", help=N_("Liste les visites, la plus récente d'abord."))
+@option("--state", type=click.Choice(["draft", "finalised", "waiting", "sent", "refused"]))
 def list_(state: str | None) -> None:
-    """Liste les visites, la plus récente d'abord."""
     from fieldkit.services import visits
 
     with session().open() as profile:
@@ -47,20 +46,18 @@ def list_(state: str | None) -> None:
     session().answer({"visits": rows}, _table)
 
 
-@visit.command("show")
+@visit.command("show", help=N_("Montre tout d'une visite, son verdict compris."))
 @click.argument("identity", metavar="ID")
 def show(identity: str) -> None:
-    """Montre tout d'une visite, son verdict compris."""
     from fieldkit.services import visits
 
     with session().open() as profile:
         session().answer(visits.show_visit(profile.store, identity))
 
 
-@visit.command("finalise")
+@visit.command("finalise", help=N_("Fige une visite, et dit ce qui y manque."))
 @click.argument("identity", metavar="ID")
 def finalise(identity: str) -> None:
-    """Fige une visite, et dit ce qui y manque."""
     from fieldkit.services import visits
 
     with session().open() as profile:
@@ -71,11 +68,10 @@ def finalise(identity: str) -> None:
     )
 
 
-@visit.command("report")
+@visit.command("report", help=N_("Écrit le compte rendu d'une visite en PDF."))
 @click.argument("identity", metavar="ID")
 @click.argument("out", metavar="OUT.pdf", type=click.Path(dir_okay=False, path_type=Path))
 def report(identity: str, out: Path) -> None:
-    """Écrit le compte rendu d'une visite en PDF."""
     from fieldkit.services import catalogue, reports
     from fieldkit.services.profile import catalogue_path
 
@@ -85,40 +81,40 @@ def report(identity: str, out: Path) -> None:
     session().answer({"visit": identity, "file": str(written)}, lambda answer: str(answer["file"]))
 
 
-@click.group("practice", cls=Group)
-def practice() -> None:
-    """Les cabinets visités."""
+@click.group("practice", cls=Group, help=N_("Les cabinets visités."))
+def practice() -> None: ...
 
 
-@practice.command("list")
+@practice.command("list", help=N_("Liste les cabinets."))
 def list_practices() -> None:
-    """Liste les cabinets."""
     from fieldkit.services import visits
 
     with session().open() as profile:
         session().answer({"practices": visits.list_practices(profile.store)})
 
 
-@practice.command("show")
+@practice.command("show", help=N_("Montre un cabinet, ses postes, son matériel et ses visites."))
 @click.argument("identity", metavar="ID")
 def show_practice(identity: str) -> None:
-    """Montre un cabinet, ses postes, son matériel et ses visites."""
     from fieldkit.services import visits
 
     with session().open() as profile:
         session().answer(visits.show_practice(profile.store, identity))
 
 
-@click.group("workstation", cls=Group)
-def workstation() -> None:
-    """Les postes de travail d'un cabinet."""
+@click.group("workstation", cls=Group, help=N_("Les postes de travail d'un cabinet."))
+def workstation() -> None: ...
 
 
-@workstation.command("set")
+@workstation.command(
+    "set",
+    help=N_(
+        "Note des faits d'un poste ; sans WORKSTATION, un nouveau poste. Une valeur vide rend le fait inconnu."
+    ),
+)
 @click.argument("visit_id", metavar="VISIT")
 @click.argument("facts", metavar="[WORKSTATION] FIELD=VALUE...", nargs=-1, required=True)
 def set_workstation(visit_id: str, facts: tuple[str, ...]) -> None:
-    """Note des faits d'un poste ; sans WORKSTATION, un nouveau poste. Une valeur vide rend le fait inconnu."""
     from fieldkit.services import visits
 
     identity, pairs = (None, facts) if "=" in facts[0] else (facts[0], facts[1:])
@@ -127,53 +123,50 @@ def set_workstation(visit_id: str, facts: tuple[str, ...]) -> None:
     _identity(made)
 
 
-@click.group("note", cls=Group)
-def note() -> None:
-    """Les notes libres."""
+@click.group("note", cls=Group, help=N_("Les notes libres."))
+def note() -> None: ...
 
 
-@note.command("add")
+@note.command("add", help=N_("Ajoute une note à une visite."))
 @click.argument("visit_id", metavar="VISIT")
 @click.argument("text")
 def add_note(visit_id: str, text: str) -> None:
-    """Ajoute une note à une visite."""
     _add(visit_id, "note", {"text": text})
 
 
-@click.group("obstacle", cls=Group)
-def obstacle() -> None:
-    """Les irritants."""
+@click.group("obstacle", cls=Group, help=N_("Les irritants."))
+def obstacle() -> None: ...
 
 
-@obstacle.command("add")
+@obstacle.command("add", help=N_("Ajoute un irritant à une visite."))
 @click.argument("visit_id", metavar="VISIT")
 @click.argument("text")
-@click.option("--theme", type=click.Choice(fieldwork.THEMES), required=True)
-@click.option("--gravity", type=click.Choice(fieldwork.GRAVITIES), required=True)
+@option("--theme", type=click.Choice(fieldwork.THEMES), required=True)
+@option("--gravity", type=click.Choice(fieldwork.GRAVITIES), required=True)
 def add_obstacle(visit_id: str, **fields: str) -> None:
-    """Ajoute un irritant à une visite."""
     _add(visit_id, "obstacle", fields)
 
 
-@click.group("action", cls=Group)
-def action() -> None:
-    """Les suites : qui fait quoi, et pour quand."""
+@click.group("action", cls=Group, help=N_("Les suites : qui fait quoi, et pour quand."))
+def action() -> None: ...
 
 
-@action.command("add")
+@action.command("add", help=N_("Ajoute une action à une visite."))
 @click.argument("visit_id", metavar="VISIT")
 @click.argument("text")
-@click.option("--who", type=click.Choice(fieldwork.OWNERS), required=True)
-@click.option("--by", metavar="DATE", required=True)
+@option("--who", type=click.Choice(fieldwork.OWNERS), required=True)
+@option("--by", metavar="DATE", required=True)
 def add_action(visit_id: str, **fields: str) -> None:
-    """Ajoute une action à une visite."""
     _add(visit_id, "follow_up", fields)
 
 
-@click.command("verdict", cls=Command)
+@click.command(
+    "verdict",
+    cls=Command,
+    help=N_("Dit si les postes d'une visite sont prêts, pourquoi, et le plus court chemin pour l'être."),
+)
 @click.argument("visit_id", metavar="VISIT")
 def verdict(visit_id: str) -> None:
-    """Dit si les postes d'une visite sont prêts, pourquoi, et le plus court chemin pour l'être."""
     from fieldkit.services import visits
 
     with session().open() as profile:
