@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 import uuid
@@ -18,10 +19,12 @@ def now_ms() -> int:
 
 def new_id(now: Now = now_ms) -> str:
     """A UUIDv7 (RFC 9562 §5.7): the identity of a record, made on the laptop."""
-    value = (now() & ((1 << 48) - 1)) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 7 << 76
-    value = value & ~(0b11 << 62) | 0b10 << 62
-    return str(uuid.UUID(int=value))
+    return _uuid7(now(), secrets.randbits(80))
+
+
+def derived_id(ms: int, text: str) -> str:
+    """A UUIDv7 of `ms` whose other bits come from `text`: the same wherever and whenever it is made."""
+    return _uuid7(ms, int.from_bytes(hashlib.blake2b(text.encode(), digest_size=10).digest()))
 
 
 def new_device() -> str:
@@ -50,6 +53,13 @@ class Stamp:
         if len(ms) != 13 or len(counter) != 4 or not device:
             raise ValueError(text)
         return cls(int(ms), int(counter, 16), device)
+
+
+def _uuid7(ms: int, others: int) -> str:
+    value = (ms & ((1 << 48) - 1)) << 80 | others
+    value = value & ~(0xF << 76) | 7 << 76
+    value = value & ~(0b11 << 62) | 0b10 << 62
+    return str(uuid.UUID(int=value))
 
 
 class Clock:

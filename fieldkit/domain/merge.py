@@ -108,8 +108,18 @@ def _put(name: str, value: Any, stamp: str, doc: dict[str, Any], stamps: dict[st
 
 
 def _unseen(at: str, seen: str | None, device: str) -> bool:
-    """Whether what was written `at` was written by another device and not seen by this one."""
-    return at != seen and Stamp.parse(at).device != device
+    """Whether what was written `at` was neither seen by this device nor written by it.
+
+    A device that had seen another's write has also seen its own one give way to it: where that own one
+    stands all the same, the registry was restored from a backup, and it counts as another's.
+    """
+    written = Stamp.parse(at)
+    if at == seen or written.device != device:
+        return at != seen
+    if seen is None:
+        return False
+    known = Stamp.parse(seen)
+    return known.device != device and (known.ms, known.counter) != (written.ms, written.counter)
 
 
 def _kind(record_type: str, name: str) -> str:

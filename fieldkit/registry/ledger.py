@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from fieldkit.domain import fieldwork
-from fieldkit.domain.clock import Stamp, new_id, now_ms
+from fieldkit.domain.clock import Stamp, derived_id, now_ms
 from fieldkit.domain.fieldwork import Record
 from fieldkit.domain.merge import ARCHIVED, REGISTRY, Cell, Clash, Edit, clamp, merge
 from fieldkit.errors import KnownError
@@ -42,6 +42,8 @@ class Ledger:
     def write(self, op: Op, scope_id: str) -> None:
         """Merge one op. Raises KnownError where its record may not be written."""
         known = self._known(scope_id, op.i)
+        if known is None and op.t == "conflict":
+            return  # settled on a registry since restored, which makes it anew if the two values meet again
         before, rev = known or (Record(op.t, op.i, scope_id, {}), 0)
         if before.type != op.t:
             raise KnownError("wrong-type", _("Cet identifiant est celui d'une fiche d'un autre type."))
@@ -106,9 +108,12 @@ class Ledger:
             "settled": True if clash.kind == "soft" else None,
         }
         doc = {name: value for name, value in doc.items() if value is not None}
-        assert self.last is not None
-        stamp = str(Stamp(self.last.ms, self.last.counter, REGISTRY))
-        conflict = Record("conflict", new_id(), target.scope, doc, dict.fromkeys(doc, stamp))
+        made_at = Stamp.parse(clash.ours_at)
+        named = derived_id(made_at.ms, " ".join([target.id, clash.field, clash.ours_at, clash.theirs_at]))
+        if self._known(target.scope, named):
+            return
+        stamp = str(Stamp(made_at.ms, made_at.counter, REGISTRY))
+        conflict = Record("conflict", named, target.scope, doc, dict.fromkeys(doc, stamp))
         self._put(conflict, 0, Op("conflict", conflict.id, target.scope, "create", stamp, doc))
         self._conflicts.append(conflict.id)
 

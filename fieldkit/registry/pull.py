@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from fieldkit.domain.clock import now_ms
 from fieldkit.registry.database import epoch
 from fieldkit.registry.problems import ProtocolError
-from fieldkit.registry.tables import device, record, scope
+from fieldkit.registry.tables import applied, record, scope
 from fieldkit.registry.tokens import Holder
 from fieldkit.sync.protocol import (
     PAGE_BYTES,
@@ -30,11 +30,14 @@ def session(db: Connection, who: Holder, device_id: str, cursors: Mapping[str, i
     states = select(scope.c.id, scope.c.head).where(scope.c.id.in_(who.roles)).order_by(scope.c.id)
     heads = own_scopes({row.id: row.head for row in db.execute(states)}, who.user)
     roles = own_scopes(who.roles, who.user)
+    last = select(applied.c.seq, applied.c.digest).where(applied.c.device == device_id)
+    seq, digest = db.execute(last.order_by(applied.c.seq.desc()).limit(1)).one_or_none() or (0, "")
     return Session(
         epoch=epoch(db),
         time=now_ms(),
         user=who.user,
-        last_seq=db.scalar(select(device.c.last_seq).where(device.c.id == device_id)) or 0,
+        last_seq=seq,
+        last_digest=digest,
         scopes=[ScopeState(name, roles[name], head) for name, head in heads.items()],
         revoked=sorted(cursors.keys() - roles.keys()),
     )

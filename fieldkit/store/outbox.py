@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,21 +72,35 @@ def answer(database: Database, answers: Iterable[Answer]) -> None:
     )
 
 
-def land(database: Database, cursors: Mapping[str, int]) -> None:
-    """Forget `upto` of the acked entries that a pull up to `cursors` has brought back."""
-    rows = database.execute("SELECT seq, upto FROM outbox WHERE upto IS NOT NULL").fetchall()
+def land(database: Database) -> set[Key]:
+    """Forget `upto` of acked entries that the applied cursors have passed; returns the records they touch."""
+    cursors = dict(map(tuple, database.execute("SELECT scope, seq FROM cursor")))
     landed = [
-        (seq,)
-        for seq, upto in rows
+        (seq, ops)
+        for seq, upto, ops in database.execute("SELECT seq, upto, ops FROM outbox WHERE upto IS NOT NULL")
         if all(head <= cursors.get(scope, 0) for scope, head in json.loads(upto).items())
     ]
-    database.conn.executemany("UPDATE outbox SET upto = NULL WHERE seq = ?", landed)
+    database.conn.executemany("UPDATE outbox SET upto = NULL WHERE seq = ?", [(seq,) for seq, _ops in landed])
+    return {(op["t"], op["i"]) for _seq, ops in landed for op in json.loads(ops)}
+
+
+def touched(database: Database, seqs: Sequence[int]) -> set[Key]:
+    """The records that these entries write."""
+    marks = ", ".join("?" for _seq in seqs)
+    rows = database.execute(f"SELECT ops FROM outbox WHERE seq IN ({marks})", list(seqs))
+    return {(op["t"], op["i"]) for (ops,) in rows for op in json.loads(ops)}
 
 
 def last_seq(database: Database) -> int:
     """The greatest seq ever given by this device."""
     row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
     return int(row[0]) if row else 0
+
+
+def digest_of(database: Database, seq: int) -> str | None:
+    """The digest of an entry, where it is kept."""
+    row = database.execute("SELECT digest FROM outbox WHERE seq = ?", [seq]).fetchone()
+    return str(row[0]) if row else None
 
 
 def last_answered(database: Database) -> int:
@@ -114,17 +128,15 @@ def renumber(database: Database) -> None:
     database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'outbox'", [len(rows)])
 
 
-def live_ops(database: Database, *, refused: bool = False) -> dict[Key, list[Op]]:
-    """Ops that the registry's state of a record does not show yet, in order, by record; with the refused ones."""
+def live_ops(database: Database) -> dict[Key, list[tuple[Op, bool]]]:
+    """Ops that the registry's state of a record does not show, in order, by record; each with whether refused."""
     rows = database.execute(
-        "SELECT ops FROM outbox WHERE state = 'pending' OR upto IS NOT NULL OR (state = 'refused' AND ?) "
-        "ORDER BY seq",
-        [refused],
+        "SELECT ops, state = 'refused' FROM outbox WHERE state <> 'acked' OR upto IS NOT NULL ORDER BY seq"
     )
-    found: dict[Key, list[Op]] = {}
-    for (ops,) in rows:
+    found: dict[Key, list[tuple[Op, bool]]] = {}
+    for ops, refused in rows:
         for op in json.loads(ops):
-            found.setdefault((op["t"], op["i"]), []).append(op)
+            found.setdefault((op["t"], op["i"]), []).append((op, bool(refused)))
     return found
 
 

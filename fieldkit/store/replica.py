@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,12 +53,14 @@ class Replica:
         pending = outbox.counts(self._database)["pending"]
         return Link(device, read_kv(self._database, "epoch"), cursors, staged, pending)
 
-    def meet(self, epoch: str, last_seq: int, time: int, user: str, revoked: Sequence[str]) -> bool:
+    def meet(self, epoch: str, last: tuple[int, str], time: int, user: str, revoked: Sequence[str]) -> bool:
         """Agree with the registry on what it has. False where this laptop became a new device for that.
 
-        Another epoch is another database: all is pulled anew. If it lacks what it had answered, that is
-        sent again; if it knows more of this device than the laptop itself, the disk was restored or copied.
+        Another epoch is another database: all is pulled anew. `last` is the last changeset that it has of
+        this device: its seq and digest. If it lacks what it had answered, that is sent again; if it has
+        what this laptop never sent, the disk was restored or copied.
         """
+        last_seq, digest = last
         with writing(self._database):
             if read_kv(self._database, "epoch") != epoch:
                 self._forget_registry()
@@ -67,7 +69,8 @@ class Replica:
             self._see(time)
             for scope in revoked:
                 self._database.execute("DELETE FROM cursor WHERE scope = ?", [scope])
-            if last_seq > outbox.last_seq(self._database):
+            ours = outbox.digest_of(self._database, last_seq) or digest
+            if last_seq > outbox.last_seq(self._database) or ours != digest:
                 self._become_another()
                 return False
             return last_seq >= outbox.last_answered(self._database) or self._send_again(last_seq + 1)
@@ -97,8 +100,8 @@ class Replica:
         with writing(self._database):
             outbox.answer(self._database, answers)
             refused = [seq for seq, was_refused, *_rest in answers if was_refused]
-            if refused:
-                self._take_back(refused)
+            # An effect may have been pulled before its answer came: the first answer was lost on the way.
+            self._show_again(outbox.touched(self._database, refused) | outbox.land(self._database))
 
     def stage(self, rows: Iterable[Row], since: Mapping[str, int], reached: Mapping[str, int]) -> None:
         """Keep one page, pulled from `since`; scopes that moved on in the meantime are left alone."""
@@ -119,18 +122,15 @@ class Replica:
         """Make the staged records those of the laptop, under its own unsent edits. Returns how many."""
         with writing(self._database):
             execute = self._database.execute
-            staged = [tuple(row) for row in execute("SELECT type, id FROM pull_stage")]
+            staged = {(row[0], row[1]) for row in execute("SELECT type, id FROM pull_stage")}
             execute("UPDATE cursor SET seq = staged")
-            outbox.land(self._database, dict(map(tuple, execute("SELECT scope, seq FROM cursor"))))
             execute(
                 f"INSERT INTO record ({_COLUMNS}) SELECT {_COLUMNS} FROM pull_stage WHERE true "
                 "ON CONFLICT (type, id) DO UPDATE SET scope = excluded.scope, doc = excluded.doc, "
                 "stamps = excluded.stamps, archived = excluded.archived, rev = excluded.rev, server = NULL"
             )
             execute("DELETE FROM pull_stage")
-            live = outbox.live_ops(self._database)
-            for key in live.keys() & set(staged):
-                self._overlay(key, live[key])
+            self._show_again(outbox.land(self._database), staged)
             return len(staged)
 
     def finish(self, now: dt.datetime) -> None:
@@ -166,42 +166,36 @@ class Replica:
             "DELETE FROM cursor",
             "DELETE FROM pull_stage",
             "UPDATE record SET rev = 0, server = NULL",
+            "DELETE FROM record WHERE type = 'conflict'",  # the registry makes them, and would make others
         ):
             self._database.execute(statement)
 
-    def _take_back(self, seqs: Sequence[int]) -> None:
-        marks = ", ".join("?" for _seq in seqs)
-        rows = self._database.execute(f"SELECT ops FROM outbox WHERE seq IN ({marks})", list(seqs)).fetchall()
-        keys = {(op["t"], op["i"]) for (ops,) in rows for op in json.loads(ops)}
-        shown = outbox.live_ops(self._database)
-        everything = outbox.live_ops(self._database, refused=True)
-        for key in keys:
-            self._overlay(key, shown.get(key, []), everything[key])
+    def _show_again(self, keys: Set[Key], new: Set[Key] = frozenset()) -> None:
+        """Show records as the registry has them, under the ops it does not have yet; `new` ones if there are any.
 
-    def _overlay(self, key: Key, live: Sequence[Op], only_here: Sequence[Op] = ()) -> None:
-        """Show the registry's state of a record under `live` ops, or under `only_here` where it has none."""
-        row = self._database.execute(
-            "SELECT rev, doc, stamps, archived, server FROM record WHERE type = ? AND id = ?", [*key]
-        ).fetchone()
-        rev, doc, stamps, archived, server = row
-        base: dict[str, Any] = {"doc": {}, "stamps": {}, "archived": False}
-        if server is not None:
-            base = json.loads(server)
-        elif rev:
-            base = {"doc": json.loads(doc), "stamps": json.loads(stamps), "archived": archived}
-        kept = json.dumps(base, ensure_ascii=False) if rev and live else None
-        for op in live if rev else only_here:
-            _show(op, base)
-        self._database.execute(
-            "UPDATE record SET doc = ?, stamps = ?, archived = ?, server = ? WHERE type = ? AND id = ?",
-            [
-                json.dumps(base["doc"], ensure_ascii=False),
-                json.dumps(base["stamps"]),
-                base["archived"],
-                kept,
-                *key,
-            ],
-        )
+        What it refused is not shown, but for a record that it does not have: that is all there is of it.
+        """
+        live = outbox.live_ops(self._database)
+        for key in keys | (new & live.keys()):
+            row = self._database.execute(
+                "SELECT rev, doc, stamps, archived, server FROM record WHERE type = ? AND id = ?", [*key]
+            ).fetchone()
+            rev, doc, stamps, archived, server = row or (0, "{}", "{}", False, None)
+            ops = [op for op, refused in live.get(key, ()) if not (rev and refused)]
+            state: dict[str, Any] = {"doc": {}, "stamps": {}, "archived": False}
+            if rev:
+                state = {"doc": json.loads(doc), "stamps": json.loads(stamps), "archived": archived}
+                state = state if server is None else json.loads(server)
+            if not ops and server is None:
+                continue  # nothing covers it, and nothing did
+            kept = json.dumps(state, ensure_ascii=False) if rev and ops else None
+            for op in ops:
+                _show(op, state)
+            shown = (json.dumps(state["doc"], ensure_ascii=False), json.dumps(state["stamps"]))
+            self._database.execute(
+                "UPDATE record SET doc = ?, stamps = ?, archived = ?, server = ? WHERE type = ? AND id = ?",
+                [*shown, state["archived"], kept, *key],
+            )
 
 
 def _show(op: Op, state: dict[str, Any]) -> None:

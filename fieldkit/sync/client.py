@@ -125,9 +125,7 @@ class Registry:
             headers[EPOCH] = self.epoch
         body = pack(lines)
         try:
-            for attempt in stamina.retry_context(
-                on=_PASSING, attempts=ATTEMPTS, wait_initial=0.2, wait_max=1
-            ):
+            for attempt in stamina.retry_context(_is_passing, ATTEMPTS, wait_initial=0.2, wait_jitter=0.2):
                 with attempt:
                     response = self._http.post(BASE + path, content=body, headers=headers)
         except httpx.HTTPError as error:
@@ -150,6 +148,10 @@ def checked_url(url: str) -> str:
         _("Cette adresse de registre n'est pas acceptée."),
         _("Elle commence par https:// ; http:// n'est permis que sur ce poste."),
     )
+
+
+def _is_passing(error: Exception) -> bool:
+    return isinstance(error, _PASSING) and not troubles.is_certificate(error)
 
 
 def _is_here(host: str) -> bool:

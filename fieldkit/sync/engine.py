@@ -70,7 +70,9 @@ class Local(Protocol):
     """What a synchronisation needs of the laptop's database: `store.replica.Replica`, which tells it all."""
 
     def link(self) -> Link: ...
-    def meet(self, epoch: str, last_seq: int, time: int, user: str, revoked: Sequence[str]) -> bool: ...
+    def meet(
+        self, epoch: str, last: tuple[int, str], time: int, user: str, revoked: Sequence[str]
+    ) -> bool: ...
     def send_again(self, first: int) -> None: ...
     def become_another(self) -> None: ...
     def forget_registry(self) -> None: ...
@@ -155,7 +157,7 @@ class Synchronisation:
                 session = self._registry.session(link.cursors)
             except ProblemError as error:
                 if error.problem.code != "device-unknown":
-                    raise
+                    break
                 self._registry.register()
                 continue
             if self._agree(session):
@@ -163,8 +165,8 @@ class Synchronisation:
         raise troubles.known("registry-fault")
 
     def _agree(self, session: Session) -> bool:
-        s = session
-        return self._db(lambda: self._local.meet(s.epoch, s.last_seq, s.time, s.user, s.revoked))
+        s, last = session, (session.last_seq, session.last_digest)
+        return self._db(lambda: self._local.meet(s.epoch, last, s.time, s.user, s.revoked))
 
     def _give_way(self, problem: Problem) -> None:
         if problem.code == "seq-gap":

@@ -124,12 +124,13 @@ class ScopeState(Struct):
 
 
 class Session(Struct):
-    """Where the registry stands: `last_seq` of this device, and every scope of this user."""
+    """Where the registry stands: the last changeset it has of this device, and every scope of this user."""
 
     epoch: str
     time: int
     user: str
     last_seq: int
+    last_digest: str
     scopes: list[ScopeState]
     revoked: list[str]
 

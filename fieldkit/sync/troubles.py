@@ -69,7 +69,7 @@ def of_transport(error: httpx.HTTPError) -> KnownError:
         return known("registry-timeout")
     if isinstance(error, httpx.DecodingError):
         return not_a_registry()
-    return known("registry-certificate" if _is_certificate(error) else "registry-unreachable")
+    return known("registry-certificate" if is_certificate(error) else "registry-unreachable")
 
 
 def of_stranger(status: int, content_type: str) -> KnownError:
@@ -102,9 +102,10 @@ def known(code: str) -> KnownError:
     return KnownError(code, _(message), _(hint))
 
 
-def _is_certificate(error: BaseException | None) -> bool:
+def is_certificate(error: BaseException | None) -> bool:
+    """Whether an exchange failed because the other side could not prove who it is."""
     while error is not None:
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLCertVerificationError):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from fieldkit.registry import tokens
 from fieldkit.registry.database import connect, write
 from fieldkit.registry.server import Server
+from fieldkit.registry.tables import meta, metadata
 
 PATIENCE = 20
 
@@ -27,6 +28,13 @@ class LiveRegistry:
     def token(self, user: str, *scopes: str, days: int | None = None, role: str = tokens.WRITER) -> str:
         """A token for `user`."""
         return write(self.engine, lambda db: tokens.create(db, user, scopes, days, role))
+
+    def clear(self) -> None:
+        """Empty every table but the epoch."""
+        with self.engine.begin() as db:
+            for table in reversed(metadata.sorted_tables):
+                if table is not meta:
+                    db.execute(delete(table))
 
 
 @contextmanager
@@ -50,8 +58,3 @@ def live_registry(database: str, port: int = 0) -> Iterator[LiveRegistry]:
 def sqlite_url(folder: Path, name: str = "registry.db") -> str:
     """The address of an SQLite registry in `folder`."""
     return f"sqlite:///{folder / name}"
-
-
-def scopes_of(*departments: str) -> Sequence[str]:
-    """Department numbers as scopes."""
-    return [f"dept:{number}" for number in departments]

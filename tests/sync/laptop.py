@@ -1,0 +1,117 @@
+"""A laptop with its own field data, that syncs over real HTTP, and the ways in which an exchange can be cut."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from fieldkit.services import sync as service
+from fieldkit.store.fieldwork import FieldStore
+from fieldkit.store.replica import Replica
+from fieldkit.sync.client import Registry
+from fieldkit.sync.engine import Done, Synchronisation
+from tests.conftest import KEY
+from tests.registry.live import LiveRegistry
+
+T = TypeVar("T")
+
+
+class Laptop:
+    """The field data of one delegate in a file of `folder`, linked to a registry."""
+
+    def __init__(self, folder: Path, name: str, url: str, token: str) -> None:
+        self.file = folder / f"{name}.db"
+        self.url, self.token = url, token
+        self.store = FieldStore.open(self.file, KEY)
+        service.configure(self.store, url, token)
+
+    @classmethod
+    def of(cls, folder: Path, registry: LiveRegistry, user: str, *scopes: str) -> Self:
+        """A laptop of `user`, with a token for `scopes`."""
+        return cls(folder, user, registry.url, registry.token(user, *scopes))
+
+    def sync(self) -> dict[str, Any]:
+        """Synchronise as the app does."""
+        return service.run(self.store)
+
+    def exchange(
+        self, transport: httpx.BaseTransport | None = None, on_database: Callable[..., Any] = service.here
+    ) -> Done:
+        """Synchronise over a network, or with a database, that may fail."""
+        with Registry(self.url, self.token, transport=transport) as registry:
+            return Synchronisation(registry, Replica(self.store.database), on_database).run()
+
+    def reopen(self) -> None:
+        """Start again from what is on the disk."""
+        self.store.close()
+        self.store = FieldStore.open(self.file, KEY)
+
+    def clone(self, name: str) -> Laptop:
+        """Another laptop with a copy of this one's disk."""
+        self.store.close()
+        shutil.copy(self.file, self.file.with_name(f"{name}.db"))
+        self.store = FieldStore.open(self.file, KEY)
+        return Laptop(self.file.parent, name, self.url, self.token)
+
+    def practice(self, **fields: Any) -> str:
+        """A new practice of department 72."""
+        with self.store.changeset("Nouveau cabinet") as c:
+            return c.create("practice", "dept:72", fields)
+
+    def write(self, record: str, kind: str = "practice", **fields: Any) -> None:
+        """Write fields of a record."""
+        with self.store.changeset("Saisie") as c:
+            c.set(kind, record, fields)
+
+    def rows(self) -> dict[str, tuple[Any, ...]]:
+        """Every record, as the registry would tell it."""
+        columns = "id, type, scope, doc, stamps, archived, rev"
+        rows = map(tuple, self.store.database.execute(f"SELECT {columns} FROM record"))
+        return {row[0]: row[1:] for row in rows}
+
+
+class Cut(httpx.BaseTransport):
+    """A network that breaks at one call: before it leaves, or after it was answered."""
+
+    def __init__(self, path: str, *, answered: bool, calls: int = 0) -> None:
+        self._network = httpx.HTTPTransport()
+        self._path = path
+        self._answered = answered
+        self._spared = calls
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on, or lose it or its answer."""
+        meant = request.url.path.endswith(self._path)
+        if meant and self._spared == 0 and not self._answered:
+            raise httpx.WriteError("cut", request=request)
+        response = self._network.handle_request(request)
+        if meant and self._spared == 0:
+            response.read()
+            raise httpx.ReadError("cut", request=request)
+        self._spared -= meant
+        return response
+
+    def close(self) -> None:
+        """Close the network."""
+        self._network.close()
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def killed_at(call: int) -> Callable[[Callable[[], T]], T]:
+    """A database whose process is killed at its `call`-th piece of work (from 1), before it begins."""
+    left = [call]
+
+    def on_database(work: Callable[[], T]) -> T:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+        return work()
+
+    return on_database
