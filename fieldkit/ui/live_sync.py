@@ -94,7 +94,8 @@ class LiveSync(QObject):
     @property
     def store(self) -> FieldStore | None:
         """The field data, once they are open."""
-        return self._context.profile and self._context.profile.store
+        profile = self._context.profile
+        return None if profile is None else profile.store
 
     def _end(self, answer: dict[str, Any] | Exception) -> None:
         from fieldkit.store.changes import Changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from fieldkit.ui.models.hits import Hit, HitDelegate, HitModel
@@ -32,7 +32,7 @@ class Suggestions(QObject):
         self._completer.setPopup(self._popup)
         self._completer.setWidget(line)
         self._popup.setItemDelegate(HitDelegate(self._popup))
-        self._completer.activated[QModelIndex].connect(self._take)
+        self._completer.activated.connect(self._take)
 
     def offer(self, hits: Sequence[Hit]) -> None:
         """Suggest these, or nothing; a name that already stands in the line alone needs no suggestion."""
@@ -43,8 +43,8 @@ class Suggestions(QObject):
         else:
             self._popup.hide()
 
-    def _take(self, index: QModelIndex) -> None:
-        hit = self.model.hit(self.model.index(index.row()))
+    def _take(self, _name: str) -> None:
+        hit = self.model.hit(self.model.index(self._popup.currentIndex().row()))
         if hit is not None:
             self._line.setText(hit.name)
             self.taken.emit(hit)

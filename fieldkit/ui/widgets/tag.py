@@ -27,7 +27,7 @@ class Tag(QFrame):
         self.setObjectName(name)
         self.setProperty("kind", "badge")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID, GRID // 4, GRID + GRID // 4, GRID // 4)
         row.setSpacing(GRID // 2)
         self._icon = IconLabel("unknown", "unknown", 16)
@@ -42,6 +42,7 @@ class Tag(QFrame):
         self.setAccessibleName(look.words)
         restyle(self._words, "state", look.state)
         restyle(self, "state", look.state)
+        self._row.activate()  # it asks for its new room at once, and is never drawn cut
 
     def text(self) -> str:
         """The words shown."""

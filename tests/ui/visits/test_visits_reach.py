@@ -74,6 +74,7 @@ def test_every_view_is_named_and_within_reach(
     window.resize(width, height)
     page = opened(qtbot, window)
     inside = page.open._area.widget()
+    assert inside is not None
     for step in STEPS:
         page.open.open_step(step)
         assert nameless(page) == []
@@ -114,4 +115,4 @@ def chain(root: QWidget) -> Iterator[QWidget]:
 def test_states_are_told_in_words(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window)
     words = {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
-    assert {"Brouillon", "Pas encore prêt", "Tout est enregistré"} <= words
+    assert {"Brouillon", "ApCV : pas encore prêt", "Tout est enregistré"} <= words

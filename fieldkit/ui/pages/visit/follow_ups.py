@@ -37,20 +37,21 @@ class FollowUpsStep(Step):
             removed=_("L'action est retirée."),
             line=_line,
         )
-        self.actions = PartEditor(desk, kind, boxes, "text", {})
-        self.column.addWidget(self.actions)
+        self.editor = PartEditor(desk, kind, boxes, "text", {})
+        self.column.addWidget(self.editor)
         self.column.addStretch(1)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
-        self.actions.show_visit(shown, fresh=fresh)
+        self.editor.show_visit(shown, fresh=fresh)
 
     def take_focus(self, field: str) -> None:
-        self.actions.form.take_focus(field)
+        self.editor.form.take_focus(field)
 
 
 def _line(action: Shown) -> tuple[str, str, str]:
     by = action.get("by")
-    late = bool(by) and not action.get("done") and dt.date.fromisoformat(by) < dt.date.today()  # noqa: DTZ011
+    today = dt.date.today()  # noqa: DTZ011  the delegate's own day
+    late = by is not None and not action.get("done") and dt.date.fromisoformat(by) < today
     who = words.sentence(wording.word(wording.OWNERS, action.get("who")))
     when = _("pour le {day}").format(day=words.short_day(by)) if by else _("sans date")
     state = _("en retard") if late else _("fait") if action.get("done") else ""

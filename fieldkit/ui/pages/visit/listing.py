@@ -71,7 +71,7 @@ class VisitList(Page):
         self.body.addWidget(self._count)
         self.body.addWidget(self._empty, 1)
         self._show([])
-        context.field_data_changed.connect(lambda _changes: self.isVisible() and self.look())
+        context.field_data_changed.connect(self._look_again)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._put_away)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -88,6 +88,10 @@ class VisitList(Page):
             self.context.runner.run(
                 Queue.DATABASE, lambda: visits.list_visits(store, judged=True), self._show
             )
+
+    def _look_again(self, _changes: object) -> None:
+        if self.isVisible():
+            self.look()
 
     def _show(self, rows: Sequence[Row]) -> None:
         chosen = self.filter.visit_id(self.table.currentIndex())

@@ -152,7 +152,7 @@ class NewVisit(Page):
             lambda store: visit_desk.begin(
                 store,
                 about,
-                practice_id=practice and practice["id"],
+                practice_id=practice["id"] if practice else None,
                 date=dt.date.fromisoformat(day) if day else None,
                 delegate=delegate,
             ),

@@ -72,6 +72,8 @@ class OpenVisit(QWidget):
         self._outer.addWidget(self._area, 1)
         self._again = QTimer(self, singleShot=True, interval=_LOOK_AGAIN_MS)
         self._again.timeout.connect(self._look)
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(lambda: self._header.setUpdatesEnabled(True))
         self.desk.go.connect(self.open_step)
         self.desk.saved.connect(self._again.start)
         self.desk.moved.connect(self._tell_saved)
@@ -132,11 +134,13 @@ class OpenVisit(QWidget):
         self._title.setText(name)
         self._about.setText(_about(shown))
         self._state.show_look(words.state(shown["state"]))
-        self._readiness.show_look(words.readiness(shown["apcv"]))
+        self._readiness.show_look(_readiness(shown["apcv"]))
         self._readiness.setAccessibleName(words.headline(shown["apcv"]))
         self.bar.show_gaps(Counter(gap["step"] for gap in shown["gaps"]) if editable else {})
         for step in self._steps.values():
             step.show_visit(shown, fresh=fresh)
+        self._header.setUpdatesEnabled(False)  # not drawn before its words have found their room
+        self._settled.start()
         CurrentVisit.of(self._context).set(shown["id"] if editable else None, name)
         self._tell_saved()
         if another:
@@ -215,6 +219,12 @@ class OpenVisit(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.undo)
         return header
+
+
+def _readiness(apcv: str) -> Look:
+    look = words.readiness(apcv)
+    said = _("ApCV : {verdict}").format(verdict=look.words[:1].lower() + look.words[1:])
+    return Look(look.icon, look.state, said)
 
 
 def _about(shown: Shown) -> str:
