@@ -50,10 +50,13 @@ def main(
     def begin() -> None:
         if on_painted is not None:
             kept.append(on_painted(window))
+        QTimer.singleShot(0, show_first_page)
+
+    def show_first_page() -> None:
+        window.begin()
         QTimer.singleShot(0, work)
 
-    def work() -> None:
-        window.begin()
+    def work() -> None:  # what the workers load would slow down the painting of the first page
         open_field_data(window, passphrase_file)
         context.readers.start()
         tell_catalogue_date(context)

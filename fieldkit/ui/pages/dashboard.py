@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from PySide6.QtCore import QTimer
+
 from fieldkit.i18n import _, ngettext
 from fieldkit.reports import wording
 from fieldkit.ui.models import visit_words
@@ -49,12 +51,15 @@ class DashboardPage(Page):
         self.body.addWidget(self.national)
         self.body.addStretch(1)
         context.field_data_changed.connect(lambda _changes: self._refresh())
-        context.ask_catalogue(_headlines, self.national.show_figures)
+        self._asked = False
 
     def entered(self) -> None:
-        self._refresh()
+        QTimer.singleShot(0, self._refresh)  # once the page is painted
 
     def _refresh(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self.context.ask_catalogue(_headlines, self.national.show_figures)
         if self.context.profile is None:
             return
         store, today = self.context.profile.store, _today()
