@@ -20,7 +20,8 @@ KEY = "5e" * 32 + "a1" * 16
 
 
 @pytest.fixture(autouse=True)
-def _french() -> Iterator[None]:
+def _french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("LANGUAGE", "fr")  # the command line sets it, for the words of libraries
     i18n.use("fr")
     yield
     i18n.use("fr")
