@@ -69,7 +69,9 @@ class VisitsPage(Page):
             )
 
     def begin(self) -> None:
-        """Ask which practice is visited."""
+        """Ask which practice is visited; not before the field data are open to keep the answer."""
+        if self.context.profile is None:
+            return
         self._go(self.new)
         self.new.entered()
 

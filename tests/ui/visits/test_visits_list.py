@@ -23,8 +23,8 @@ def shown(page: VisitsPage) -> list[list[str]]:
     ]
 
 
-def test_an_empty_list_says_what_to_do_first(page: VisitsPage) -> None:
-    assert "Aucune visite pour l'instant" in texts(page)
+def test_an_empty_list_says_what_to_do_first(qtbot: QtBot, page: VisitsPage) -> None:
+    qtbot.waitUntil(lambda: "Aucune visite pour l'instant" in texts(page))
     press(page, "newFirstVisit")
     assert page.new.isVisible()
 

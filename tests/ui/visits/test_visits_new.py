@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from threading import Event
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from fieldkit.services import visit_desk, visits
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.ui.current_visit import CurrentVisit
+from fieldkit.ui.pages.base import Context
 from fieldkit.ui.pages.visits import VisitsPage
+from fieldkit.ui.runner import Queue
 from tests.ui.visits.conftest import FINESS, RPPS
 from tests.ui.visits.hands import find, key_here, press, retype, take_suggestion, texts, type_here, type_in
 
@@ -75,6 +80,35 @@ def test_what_is_typed_waits_on_the_disk(qtbot: QtBot, form: VisitsPage, disk: F
     press(form, "newFirstVisit")
     qtbot.waitUntil(lambda: find(form, "newVisitName", QLineEdit).text() == "Cabinet des Ormes")
     assert find(form, "newVisitRpps", QLineEdit).text() == "100"
+
+
+def test_what_was_kept_does_not_overwrite_who_is_quicker(
+    qtbot: QtBot, page: VisitsPage, disk: FieldStore, context: Context
+) -> None:
+    visit_desk.keep_form(disk, {"name": "Ancien", "city": "Laval"})
+    release = Event()
+    context.runner.run(Queue.DATABASE, release.wait)
+    page.begin()
+    name = type_in(page, "newVisitName", "Nouveau")
+    release.set()
+    qtbot.waitUntil(lambda: not context.runner.busy)
+    assert name.text() == "Nouveau"
+    assert find(page, "newVisitDate", QLineEdit).text() == dt.date.today().strftime("%d/%m/%Y")
+
+
+def test_a_visit_waits_until_the_field_data_are_open(qtbot: QtBot, context: Context) -> None:
+    profile, context.profile = context.profile, None
+    closed = VisitsPage(context)
+    qtbot.addWidget(closed)
+    closed.setMinimumSize(640, 480)
+    closed.show()
+    closed.entered()
+    assert "Ouverture de vos visites" in texts(closed)
+    closed.begin()
+    assert closed.listing.isVisible()
+    context.profile = profile
+    closed.entered()
+    qtbot.waitUntil(lambda: "Aucune visite pour l'instant" in texts(closed))
 
 
 def test_erasing_can_be_undone(qtbot: QtBot, form: VisitsPage, disk: FieldStore) -> None:

@@ -17,6 +17,7 @@ from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.keyboard import someone_types
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.undo_banner import UndoBanner
 
@@ -70,7 +71,11 @@ class VisitList(Page):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._count)
         self.body.addWidget(self._empty, 1)
-        self._show([])
+        self._opening = label(_("Ouverture de vos visites…"), "muted", wrap=True)
+        self._opening.setObjectName("visitsOpening")
+        self.body.addWidget(self._opening)
+        self.body.addStretch(0)
+        self._show(None)
         context.field_data_changed.connect(self._look_again)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._put_away)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -93,10 +98,13 @@ class VisitList(Page):
         if self.isVisible():
             self.look()
 
-    def _show(self, rows: Sequence[Row]) -> None:
+    def _show(self, rows: Sequence[Row] | None) -> None:
+        """Show these visits; None while they are not known yet."""
         chosen = self.filter.visit_id(self.table.currentIndex())
+        self._opening.setVisible(rows is None)
+        self._empty.setVisible(rows is not None and not rows)
+        rows = rows or []
         self.model.show(rows)
-        self._empty.setVisible(not rows)
         for part in (self.table, self._search, self._state, self._put_away_button, self._count, self.new):
             part.setVisible(bool(rows))
         for number in range(self._state.count()):
@@ -109,7 +117,7 @@ class VisitList(Page):
         row = next((r for r in rows if self.filter.visit_id(self.filter.index(r, 0)) == visit_id), 0)
         if self.filter.rowCount():
             self.table.setCurrentIndex(self.filter.index(row, 0))
-            if self.isVisible() and not self._search.hasFocus():
+            if self.isVisible() and not someone_types():
                 self.table.setFocus()
 
     def _narrow(self) -> None:

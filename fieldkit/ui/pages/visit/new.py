@@ -54,6 +54,7 @@ class NewVisit(Page):
         self.setObjectName("newVisitForm")
         self._known: list[Practice] = []
         self._practice: Practice | None = None
+        self._touched = False
         self.banner = Banner("newVisitBanner")
         self.undo = UndoBanner("undoErase")
         self.boxes = practice_boxes("newVisit")
@@ -84,9 +85,11 @@ class NewVisit(Page):
     def entered(self) -> None:
         from fieldkit.services import visit_desk, visits
 
+        self._touched = False
         self.undo.hide()
+        self._show({})
         self._ask(visits.list_practices, self._know)
-        self._ask(visit_desk.kept_form, self._show)
+        self._ask(visit_desk.kept_form, self._restore)
         self._name.setFocus()
 
     def left(self) -> None:
@@ -111,6 +114,7 @@ class NewVisit(Page):
         return _line(self.boxes["name"])
 
     def _typed(self, field: str) -> None:
+        self._touched = True
         self.boxes[field].clear_error()
         if not self._soon.isActive():
             self._soon.start()
@@ -169,6 +173,11 @@ class NewVisit(Page):
         self._put({})
         self._name.setFocus()
         self.undo.offer(_("La saisie est effacée."), lambda: self._put(typed))
+
+    def _restore(self, typed: dict[str, str]) -> None:
+        """Show what was typed another time, unless someone is quicker."""
+        if typed and not self._touched:
+            self._show(typed)
 
     def _put(self, typed: dict[str, str]) -> None:
         self._show(typed)

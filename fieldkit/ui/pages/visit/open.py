@@ -24,6 +24,7 @@ from fieldkit.ui.pages.visit.verdict import VerdictStep
 from fieldkit.ui.pages.visit.workstations import WorkstationsStep
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.keyboard import someone_types
 from fieldkit.ui.widgets.step_bar import StepBar
 from fieldkit.ui.widgets.tag import Look, Tag
 from fieldkit.ui.widgets.text import button, label
@@ -145,7 +146,8 @@ class OpenVisit(QWidget):
         self._tell_saved()
         if another:
             self._area.setEnabled(True)
-            self._in_view().take_focus("")
+            if not someone_types():
+                self._in_view().take_focus("")
 
     def _tell_saved(self) -> None:
         refused, unsaved = self.desk.refused, self.desk.unsaved
