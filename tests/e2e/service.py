@@ -24,14 +24,27 @@ def fieldkit(*arguments: str, **environment: str) -> Any:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"fieldkit {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+    assert done.returncode == 0, (
+        f"fieldkit {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+    )
     return json.loads(done.stdout)
 
 
 @contextmanager
 def registry(data: Path, log: Path) -> Iterator[str]:
     """A registry that keeps its data in folder `data`; gives its address."""
-    command = [sys.executable, "-m", "fieldkit", "registry", "serve", "--port", "0", "--data", str(data), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "fieldkit",
+        "registry",
+        "serve",
+        "--port",
+        "0",
+        "--data",
+        str(data),
+        "--json",
+    ]
     with log.open("ab") as errors:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True)
     assert process.stdout is not None
