@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -162,7 +163,7 @@ def register(by: Annotated[Caller, Depends(caller)], given: Given) -> Response:
     def add(db: Connection) -> None:
         owner = db.scalar(select(device.c.sub).where(device.c.id == by.device).with_for_update())
         if owner is None:
-            about = {"name": card.name[:120], "app": card.app[:40], "last_seq": 0, "seen_at": now_ms()}
+            about = {"name": card.name, "app": card.app, "last_seq": 0, "seen_at": now_ms()}
             db.execute(insert(device).values(id=by.device, sub=by.who.user, **about))
             audit.note(db, by.who.user, "device-registered", device=by.device)
         elif owner != by.who.user:
@@ -216,8 +217,13 @@ def _take(by: Caller, changeset: Changeset) -> msgspec.Struct:
 
 
 async def _stamped(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Put the epoch and the time on every answer."""
-    response = await call_next(request)
+    """Put the epoch and the time on every answer; what nobody foresaw is told without what it says."""
+    try:
+        response = await call_next(request)
+    except Exception as error:  # noqa: BLE001  HTTP edge
+        frames = traceback.extract_tb(error.__traceback__)
+        _log.error("%s at %s:%s", type(error).__name__, frames[-1].filename, frames[-1].lineno)
+        response = _problem(Problem.of("fault", status=500))
     try:
         epoch = await run_in_threadpool(_epoch, request.app.state.engine)
     except DBAPIError:

@@ -32,7 +32,7 @@ def connect(url: str) -> Engine:
     Raises KnownError `registry-database` where it does not answer or is no address.
     """
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)  # errors hold no content
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)

@@ -37,6 +37,7 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
             state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'acked', 'refused')),
             tried INTEGER NOT NULL DEFAULT 0,
             outcome TEXT,
+            answered_at TEXT,
             upto TEXT
         );
         CREATE INDEX outbox_state ON outbox (state, seq);

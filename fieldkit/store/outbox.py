@@ -20,8 +20,8 @@ from fieldkit.store.changes import Op
 KEEP_DAYS: Final = 90
 
 Key = tuple[str, str]
-Answer = tuple[int, bool, str, Mapping[str, int]]
-"""The registry's answer to a changeset: its seq, whether refused, the outcome as JSON, the head of each scope."""
+Answer = tuple[int, str, bool, str, Mapping[str, int]]
+"""The registry's answer to a changeset: its seq and digest, whether refused, the outcome, heads of its scopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Entry:
     schema: int
     label: str
     ops: str
+    digest: str
     tried: int
     outcome: dict[str, Any] | None
 
@@ -40,7 +41,7 @@ class Entry:
 def entries(database: Database, state: str, limit: int = -1) -> list[Entry]:
     """Entries in `state`, oldest first."""
     rows = database.execute(
-        "SELECT seq, made_at, schema, label, ops, tried, outcome FROM outbox "
+        "SELECT seq, made_at, schema, label, ops, digest, tried, outcome FROM outbox "
         "WHERE state = ? ORDER BY seq LIMIT ?",
         [state, limit],
     )
@@ -62,12 +63,16 @@ def take(database: Database, limit: int, most_bytes: int) -> list[Entry]:
 
 
 def answer(database: Database, answers: Iterable[Answer]) -> None:
-    """Keep what the registry answered."""
+    """Keep what the registry answered, where the entry still is the one that was sent."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     database.conn.executemany(
-        "UPDATE outbox SET state = ?, outcome = ?, upto = ? WHERE seq = ? AND state = 'pending'",
+        "UPDATE outbox SET state = ?, outcome = ?, upto = ?, answered_at = ? "
+        "WHERE seq = ? AND digest = ? AND state = 'pending'",
         [
-            ("refused", outcome, None, seq) if refused else ("acked", outcome, json.dumps(upto), seq)
-            for seq, refused, outcome, upto in answers
+            ("refused", outcome, None, now, seq, its_digest)
+            if refused
+            else ("acked", outcome, json.dumps(upto), now, seq, its_digest)
+            for seq, its_digest, refused, outcome, upto in answers
         ],
     )
 
@@ -141,9 +146,9 @@ def live_ops(database: Database) -> dict[Key, list[tuple[Op, bool]]]:
 
 
 def purge(database: Database, now: dt.datetime) -> None:
-    """Forget acked entries older than `KEEP_DAYS`."""
+    """Forget entries that were acked more than `KEEP_DAYS` ago."""
     limit = (now - dt.timedelta(days=KEEP_DAYS)).isoformat(timespec="milliseconds")
-    database.execute("DELETE FROM outbox WHERE state = 'acked' AND upto IS NULL AND made_at < ?", [limit])
+    database.execute("DELETE FROM outbox WHERE state = 'acked' AND upto IS NULL AND answered_at < ?", [limit])
 
 
 def visits_in(database: Database, state: str) -> set[str]:

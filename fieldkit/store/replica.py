@@ -99,7 +99,7 @@ class Replica:
         """Keep the registry's answers; what it refused is taken back, but for records that only exist here."""
         with writing(self._database):
             outbox.answer(self._database, answers)
-            refused = [seq for seq, was_refused, *_rest in answers if was_refused]
+            refused = [seq for seq, _digest, was_refused, *_rest in answers if was_refused]
             # An effect may have been pulled before its answer came: the first answer was lost on the way.
             self._show_again(outbox.touched(self._database, refused) | outbox.land(self._database))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -83,7 +84,7 @@ class Registry:
             },
             timeout=timeout,
             transport=transport,
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=_tls(),
         )
 
     def __enter__(self) -> Self:
@@ -148,6 +149,12 @@ def checked_url(url: str) -> str:
         _("Cette adresse de registre n'est pas acceptée."),
         _("Elle commence par https:// ; http:// n'est permis que sur ce poste."),
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The certificates that this computer trusts, read once."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _is_passing(error: Exception) -> bool:

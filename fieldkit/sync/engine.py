@@ -31,7 +31,7 @@ ROUNDS: Final = 8
 """How often the two sides may correct each other before something must be wrong."""
 
 Row = tuple[str, str, str, str, str, bool, int]
-Answer = tuple[int, bool, str, Mapping[str, int]]
+Answer = tuple[int, str, bool, str, Mapping[str, int]]
 
 
 class OnDatabase(Protocol):
@@ -51,6 +51,8 @@ class Entry(Protocol):
     def schema(self) -> int: ...
     @property
     def ops(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
 
 
 class Link(Protocol):
@@ -185,7 +187,8 @@ class Synchronisation:
             if not entries:
                 return
             outcomes = self._sent_batch(entries)
-            self._db(partial(self._local.answer, [_answer(o) for o in outcomes]))
+            answers = [_answer(e, o) for e, o in zip(entries, outcomes, strict=False)]
+            self._db(partial(self._local.answer, answers))
             refused = sum(o.real.status == "refused" for o in outcomes)
             self.done.refused += refused
             self.done.pushed += len(outcomes) - refused
@@ -228,6 +231,6 @@ class Synchronisation:
         self.done.pulled += self._db(self._local.apply)
 
 
-def _answer(outcome: Outcome) -> Answer:
+def _answer(entry: Entry, outcome: Outcome) -> Answer:
     real = outcome.real
-    return outcome.seq, real.status == "refused", msgspec.json.encode(real).decode(), real.upto
+    return entry.seq, entry.digest, real.status == "refused", msgspec.json.encode(real).decode(), real.upto

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import zstandard
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 WELL_KNOWN: Final = "/.well-known/fieldkit"
 BASE: Final = "/api/sync/v1"
@@ -35,6 +35,10 @@ PAGE_RECORDS: Final = 5_000
 PAGE_BYTES: Final = 2 << 20
 
 _PROBLEM_TYPE: Final = "urn:fieldkit:problem:"
+
+
+Natural = Annotated[int, Meta(ge=0, le=2**62)]
+Line = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
 
 
 class Problem(Struct, omit_defaults=True, kw_only=True):
@@ -77,7 +81,7 @@ class Op(Struct):
 class Changeset(Struct):
     """One local transaction. `ops` stays the very bytes that the laptop keeps: their digest is its identity."""
 
-    seq: int
+    seq: Annotated[int, Meta(ge=1, le=2**62)]
     v: int
     ops: Raw
 
@@ -104,15 +108,15 @@ class DeviceCard(Struct):
     """A laptop that makes itself known."""
 
     device_id: str
-    name: str
-    app: str
+    name: Line
+    app: Line
     schema: int
 
 
 class SessionRequest(Struct):
     """Where a laptop stands in each scope."""
 
-    cursors: dict[str, int]
+    cursors: dict[str, Natural]
 
 
 class ScopeState(Struct):
@@ -138,8 +142,8 @@ class Session(Struct):
 class PullRequest(Struct):
     """The scopes to pull, each from after its cursor."""
 
-    cursors: dict[str, int]
-    limit: int = PAGE_RECORDS
+    cursors: dict[str, Natural]
+    limit: Natural = PAGE_RECORDS
 
 
 class Pulled(Struct, tag="r", tag_field="k", omit_defaults=True):

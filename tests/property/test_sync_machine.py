@@ -18,7 +18,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule
 
 from fieldkit.errors import KnownError
 from fieldkit.registry import admin
@@ -52,7 +52,7 @@ class Exchanging(RuleBasedStateMachine):
         self.registry: LiveRegistry = STATE["registry"]
         self.folder = TemporaryDirectory()
         self.laptops: list[Laptop] = []
-        self.words = 0
+        self.words = self.made = 0
         self.written: set[str] = set()
         self.replaced: set[str] = set()
         self.backup: Path | None = None
@@ -69,8 +69,10 @@ class Exchanging(RuleBasedStateMachine):
             laptop.sync()
         return practice
 
+    @precondition(lambda self: self.made < 3)
     @rule(target=practices, who=WHO)
     def create(self, who: int) -> str:
+        self.made += 1
         word = self.word()
         return self.of(who).practice(city=word)
 
@@ -185,5 +187,5 @@ def _copy(source: Path, target: Path) -> None:
 
 TestExchanging = Exchanging.TestCase
 TestExchanging.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

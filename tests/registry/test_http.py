@@ -22,16 +22,23 @@ from tests.registry.live import LiveRegistry
 
 
 @pytest.fixture
+def registry(on_sqlite: LiveRegistry) -> Iterator[LiveRegistry]:
+    """The door is the same before either database."""
+    yield on_sqlite
+    on_sqlite.clear()
+
+
+@pytest.fixture
 def anne(registry: LiveRegistry) -> Iterator[Caller]:
     with Caller(registry.url, registry.token("anne", "dept:72")) as caller:
         yield caller
 
 
 def test_a_registry_says_what_it_is(registry: LiveRegistry) -> None:
-    answer = httpx.get(registry.url + "/.well-known/fieldkit")
+    answer = httpx.get(registry.url + "/.well-known/fieldkit", verify=False)
     assert answer.json()["protocol"] == BASE
     assert answer.json()["schemas"] == [1, 1]
-    health = httpx.get(registry.url + "/health")
+    health = httpx.get(registry.url + "/health", verify=False)
     assert health.json() == {"ok": True, "epoch": answer.headers["Fieldkit-Epoch"]}
     assert abs(int(health.headers["Fieldkit-Time"]) - now_ms()) < 60_000
 
@@ -41,7 +48,10 @@ def test_a_registry_says_what_it_is(registry: LiveRegistry) -> None:
 def test_nobody_comes_in_without_a_token(registry: LiveRegistry, path: str, authorization: str) -> None:
     headers = {"Fieldkit-Device": "a" * 16, "Fieldkit-Schema": "1"}
     answer = httpx.post(
-        registry.url + BASE + path, content=b"{}\n", headers={**headers, "Authorization": authorization}
+        registry.url + BASE + path,
+        content=b"{}\n",
+        headers={**headers, "Authorization": authorization},
+        verify=False,
     )
     assert (answer.status_code, problem_of(answer)) == (401, "token-unknown")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -175,5 +185,45 @@ def test_a_push_has_at_most_500_changesets(anne: Caller) -> None:
 def test_what_is_not_there_is_a_problem_too(
     registry: LiveRegistry, method: str, path: str, status: int
 ) -> None:
-    answer = httpx.request(method, registry.url + path)
+    answer = httpx.request(method, registry.url + path, verify=False)
     assert (answer.status_code, problem_of(answer)) == (status, "no-such-call")
+
+
+def test_what_nobody_foresaw_is_told_without_content(
+    registry: LiveRegistry, anne: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("what Anne wrote")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("fieldkit.registry.push.take", fail)
+        answer = anne.post("/push", [{"seq": 1, "v": 1, "ops": [anne.create(name="x")]}])
+    assert (answer.status_code, problem_of(answer)) == (500, "fault")
+    assert "RuntimeError" in caplog.text
+    assert "Anne" not in caplog.text
+
+
+def test_a_fault_of_the_database_is_told_without_content(
+    anne: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("fieldkit.registry.push.new_id", lambda: None)
+        bad = anne.post("/push", [{"seq": 1, "v": 1, "ops": [anne.create(rpps="secret")]}])
+    assert (bad.status_code, problem_of(bad)) == (500, "fault")
+    assert "IntegrityError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/pull", {"cursors": {"dept:72": -1}, "limit": 1}),
+        ("/pull", {"cursors": {"dept:72": 10**30}, "limit": 1}),
+        ("/pull", {"cursors": {}, "limit": -1}),
+        ("/push", {"seq": 0, "v": 1, "ops": []}),
+        ("/push", {"seq": 10**30, "v": 1, "ops": []}),
+        ("/devices", {"device_id": "a" * 16, "name": "\x00", "app": "", "schema": 1}),
+    ],
+)
+def test_numbers_and_names_have_limits(anne: Caller, path: str, line: dict[str, Any]) -> None:
+    assert problem_of(anne.post(path, [line])) == "malformed"

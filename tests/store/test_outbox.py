@@ -24,8 +24,14 @@ def pending(store: FieldStore) -> list[int]:
     return [entry.seq for entry in outbox.entries(store.database, "pending")]
 
 
+def answer(store: FieldStore, seq: int, refused: bool, outcome: str = "{}", head: int = 0) -> None:
+    digest = outbox.digest_of(store.database, seq) or ""
+    outbox.answer(store.database, [(seq, digest, refused, outcome, {"dept:72": head or seq})])
+
+
 def acked(store: FieldStore, *seqs: int, head: int = 0) -> None:
-    outbox.answer(store.database, [(seq, False, "{}", {"dept:72": head or seq}) for seq in seqs])
+    for seq in seqs:
+        answer(store, seq, refused=False, head=head)
 
 
 def test_what_is_taken_is_marked_before_it_leaves(store: FieldStore) -> None:
@@ -50,9 +56,8 @@ def test_a_batch_is_limited_in_number_and_in_bytes(store: FieldStore) -> None:
 
 def test_an_answer_is_kept_once(store: FieldStore) -> None:
     practices(store, "a", "b")
-    outbox.answer(
-        store.database, [(1, True, '{"status": "refused"}', {}), (2, False, '{"status": "ok"}', {"s": 4})]
-    )
+    answer(store, 1, refused=True, outcome='{"status": "refused"}')
+    answer(store, 2, refused=False)
     acked(store, 1)
     assert outbox.counts(store.database) == {"pending": 0, "acked": 1, "refused": 1}
     (refused,) = outbox.entries(store.database, "refused")
@@ -74,7 +79,7 @@ def test_an_acked_change_covers_the_record_until_a_pull_has_passed_it(store: Fie
 
 def test_live_ops_tell_which_were_refused(store: FieldStore) -> None:
     first, second = practices(store, "a", "b")
-    outbox.answer(store.database, [(1, True, "{}", {})])
+    answer(store, 1, refused=True)
     live = outbox.live_ops(store.database)
     assert {key: [refused for _op, refused in ops] for key, ops in live.items()} == {
         ("practice", first): [True],
@@ -102,7 +107,7 @@ def test_what_is_no_longer_kept_cannot(store: FieldStore) -> None:
 def test_a_new_device_numbers_all_from_one_and_goes_on_from_there(store: FieldStore) -> None:
     practices(store, "a", "b", "c", "d")
     acked(store, 1, 2)
-    outbox.answer(store.database, [(3, True, "{}", {})])
+    answer(store, 3, refused=True)
     store.database.execute("DELETE FROM outbox WHERE seq = 1")
     before = [json.loads(row[0])[0]["d"]["name"] for row in store.database.execute("SELECT ops FROM outbox")]
     outbox.renumber(store.database)
@@ -124,7 +129,7 @@ def test_an_empty_queue_can_be_renumbered(store: FieldStore) -> None:
 def test_only_what_was_answered_and_came_back_is_forgotten_after_90_days(store: FieldStore) -> None:
     practices(store, "landed", "covering", "refused", "pending")
     acked(store, 1, 2)
-    outbox.answer(store.database, [(3, True, "{}", {})])
+    answer(store, 3, refused=True)
     store.database.execute("INSERT INTO cursor (scope, seq) VALUES ('dept:72', 1)")
     outbox.land(store.database)
     now = dt.datetime.now(dt.UTC)
@@ -146,3 +151,10 @@ def test_a_visit_travels_with_its_parts(store: FieldStore) -> None:
         c.set("note", note, {"text": "revu"})
         c.set("practice", practice, {"city": "Laval"})
     assert outbox.visits_in(store.database, "pending") == {first}
+
+
+def test_an_answer_to_what_was_numbered_otherwise_is_left_alone(store: FieldStore) -> None:
+    practices(store, "a", "b")
+    sent = outbox.digest_of(store.database, 1) or ""
+    outbox.answer(store.database, [(2, sent, False, "{}", {})])
+    assert pending(store) == [1, 2]

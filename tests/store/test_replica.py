@@ -44,6 +44,11 @@ def pull(replica: Replica, head: int, *rows: Row) -> int:
     return replica.apply()
 
 
+def answer(replica: Replica, *answers: tuple[int, bool, str, dict[str, int]]) -> None:
+    digests = [outbox.digest_of(replica._database, seq) or "" for seq, *_rest in answers]
+    replica.answer([(a[0], digest, *a[1:]) for a, digest in zip(answers, digests, strict=True)])
+
+
 def kept_server(store: FieldStore, record: str) -> Any:
     (text,) = store.database.execute("SELECT server FROM record WHERE id = ?", [record]).fetchone()
     return text and json.loads(text)
@@ -96,7 +101,7 @@ def test_unsent_edits_stay_on_top_of_what_is_pulled(store: FieldStore, replica: 
 def test_an_acked_edit_stays_on_top_until_it_comes_back(store: FieldStore, replica: Replica) -> None:
     pull(replica, 1, row("p", 1, city="Tours"))
     edit(store, "p", city="Laval")
-    replica.answer([(1, False, "{}", {"dept:72": 4})])
+    answer(replica, (1, False, "{}", {"dept:72": 4}))
     pull(replica, 3, row("p", 2, city="Angers"))
     assert store.get("practice", "p")["city"] == "Laval"
     pull(replica, 4, row("p", 3, city="Laval"))
@@ -123,9 +128,9 @@ def test_what_is_refused_gives_way_to_what_is_under_it(store: FieldStore, replic
     pull(replica, 1, row("p", 1, city="Tours"))
     edit(store, "p", city="Laval")
     edit(store, "p", name="x")
-    replica.answer([(1, True, "{}", {})])
+    answer(replica, (1, True, "{}", {}))
     assert store.get("practice", "p").doc == {"city": "Tours", "name": "x"}
-    replica.answer([(2, True, "{}", {})])
+    answer(replica, (2, True, "{}", {}))
     assert store.get("practice", "p").doc == {"city": "Tours"}
     assert store.get("practice", "p").stamps == {"city": THEIRS}
     assert kept_server(store, "p") is None
@@ -134,7 +139,7 @@ def test_what_is_refused_gives_way_to_what_is_under_it(store: FieldStore, replic
 def test_what_the_registry_never_had_stays_though_refused(store: FieldStore, replica: Replica) -> None:
     record = practice(store, name="x")
     edit(store, record, city="Laval")
-    replica.answer([(1, True, "{}", {}), (2, True, "{}", {})])
+    answer(replica, (1, True, "{}", {}), (2, True, "{}", {}))
     assert store.get("practice", record).doc == {"name": "x", "city": "Laval"}
 
 
@@ -146,7 +151,7 @@ def meet(replica: Replica, epoch: str = "e1", last_seq: int = 0, revoked: tuple[
 def test_meeting_again_changes_nothing(store: FieldStore, replica: Replica) -> None:
     record = practice(store, name="x")
     assert meet(replica)
-    replica.answer([(1, False, "{}", {"dept:72": 1})])
+    answer(replica, (1, False, "{}", {"dept:72": 1}))
     pull(replica, 1, row(record, 1, name="x"))
     device = store.device
     assert meet(replica, last_seq=1)
@@ -161,7 +166,7 @@ def test_another_epoch_pulls_all_anew_and_sends_again_what_it_lacks(
     record = practice(store, name="x")
     edit(store, record, city="Laval")
     meet(replica)
-    replica.answer([(1, False, "{}", {"dept:72": 1}), (2, False, "{}", {"dept:72": 2})])
+    answer(replica, (1, False, "{}", {"dept:72": 1}), (2, False, "{}", {"dept:72": 2}))
     pull(replica, 2, row(record, 2, name="x", city="Laval"))
     assert meet(replica, "e2", last_seq=1)
     link = replica.link()
@@ -175,7 +180,7 @@ def test_another_epoch_pulls_all_anew_and_sends_again_what_it_lacks(
 def test_who_cannot_agree_becomes_another_device(store: FieldStore, replica: Replica, last_seq: int) -> None:
     practice(store, name="gone")
     practice(store, name="kept")
-    replica.answer([(1, False, "{}", {}), (2, False, "{}", {})])
+    answer(replica, (1, False, "{}", {}), (2, False, "{}", {}))
     store.database.execute("DELETE FROM outbox WHERE seq = 1")
     assert not meet(replica, last_seq=last_seq)
     assert replica.link().device != store.device
@@ -186,7 +191,7 @@ def test_a_registry_that_has_other_changes_of_this_device_makes_it_another(
     store: FieldStore, replica: Replica
 ) -> None:
     practice(store, name="x")
-    replica.answer([(1, False, "{}", {})])
+    answer(replica, (1, False, "{}", {}))
     assert not replica.meet("e1", (1, "0" * 32), 1_790_000_000_000, "anne", ())
     assert replica.link().device != store.device
     assert replica.link().pending == 1

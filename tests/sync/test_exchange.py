@@ -344,7 +344,7 @@ def test_an_older_registry_without_a_new_epoch_is_noticed(registry: LiveRegistry
 def test_changes_no_longer_kept_are_not_missed_by_the_queue(registry: LiveRegistry, anne: Laptop) -> None:
     anne.practice(name="vieux")
     anne.sync()
-    anne.store.database.execute("UPDATE outbox SET made_at = '2020-01-01T00:00:00.000+00:00'")
+    anne.store.database.execute("UPDATE outbox SET answered_at = '2020-01-01T00:00:00.000+00:00'")
     anne.sync()
     assert outbox.counts(anne.store.database)["acked"] == 0
     anne.practice(name="neuf")
