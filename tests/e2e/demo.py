@@ -217,7 +217,7 @@ class Demo:
         person.keys("Return")
         person.sees("Modifier")
         person.keys("ctrl+s")
-        person.sees("envoyés", "reçus")
+        person.sees("Tout est envoyé")
         self.picture("synchro")
         assert self._profile("sync", "status")["waiting"] == []
         assert self._shown()["state"] == "sent"
