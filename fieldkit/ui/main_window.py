@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -18,6 +19,7 @@ from fieldkit.ui.widgets.search import SearchEverywhere
 
 if TYPE_CHECKING:
     from fieldkit.services.readers import Bench
+    from fieldkit.ui.dialogs.help import HelpWindow
     from fieldkit.ui.pages.unlock import UnlockPage
 
 ENTRIES: Final = (
@@ -56,6 +58,7 @@ class MainWindow(QMainWindow):
 
         self.navigation = Navigation(ENTRIES)
         self.navigation.chosen.connect(self.open_page)
+        self.navigation.helped.connect(self.open_help)
         self.search = SearchEverywhere(context)
         self.banner = Banner()
         self._stack = QStackedWidget()
@@ -99,6 +102,18 @@ class MainWindow(QMainWindow):
             self._pages[name] = page
             self._stack.addWidget(page)
         return self._pages[name]
+
+    def open_help(self) -> None:
+        """Bring the help of the page in view beside the window; a locked one has that of the first steps."""
+        page = self._stack.currentWidget()
+        self.help.show_page(page.objectName().removeprefix("page-") if page else "")
+
+    @cached_property
+    def help(self) -> HelpWindow:
+        """The help, made when it is first wanted."""
+        from fieldkit.ui.dialogs.help import HelpWindow
+
+        return HelpWindow(self)
 
     def ask_to_unlock(self, reason: Exception) -> None:
         """The field data did not open: pages that need them ask for what is missing."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
 from fieldkit.ui import icons, theme
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.text import IconLabel, label
@@ -26,9 +26,10 @@ class Entry:
 
 
 class Navigation(QFrame):
-    """The list of pages; says which one was asked for."""
+    """The list of pages; says which one was asked for, or that help was."""
 
     chosen = Signal(str)
+    helped = Signal()
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__()
@@ -51,6 +52,7 @@ class Navigation(QFrame):
             self._buttons[entry.name] = button
             column.addWidget(button)
         column.addStretch(1)
+        column.addWidget(self._help())
         self._scroll = QScrollArea()
         self._scroll.setWidget(inside)
         self._scroll.setWidgetResizable(True)
@@ -73,6 +75,13 @@ class Navigation(QFrame):
 
     def _fit(self) -> None:
         self.setFixedWidth(self._inside.sizeHint().width() + 2 * GRID)
+
+    def _help(self) -> NavButton:
+        made = NavButton(Entry("help", N_("Aide"), "F1", "unknown"))
+        made.setCheckable(False)
+        made.setAccessibleDescription(_("Touche F1"))
+        made.clicked.connect(lambda _checked=False: self.helped.emit())
+        return made
 
     def _brand(self) -> QHBoxLayout:
         row = QHBoxLayout()
