@@ -86,7 +86,8 @@ def _link(fact: Fact) -> str:
         return f"{escape(words[fact['relation']])} {_value(fact)}"
     told = escape(fact["text"])
     linked = f'<a href="entry:{escape(fact["id"])}">{told}</a>' if fact["id"] else told
-    return f"{linked} {escape(_('(notre lecture des sources)'))}" if fact["inferred"] else linked
+    ours = _("(notre lecture des sources)")
+    return f"{linked} {escape(ours)}" if fact["inferred"] else linked
 
 
 def _measure(fact: Fact) -> str:
@@ -113,8 +114,8 @@ def _integration(cells: Iterable[Fact], *, by_editor: bool) -> str:
         rows = "".join(f"<tr>{''.join(pair)}</tr>" for pair in lines)
         heading = f'{escape(title)} <span class="source">{escape(source_and_date(members[0]))}</span>'
         parts.append(f'<p class="group">{heading}</p><table width="100%">{rows}</table>')
-    title = f'<p class="section">{escape(_("Services proposés"))}</p>'
-    return title + "".join(parts) if parts else ""
+    title = _("Services proposés")
+    return f'<p class="section">{escape(title)}</p>{"".join(parts)}' if parts else ""
 
 
 def _answer(cell: Fact, name: str) -> str:
