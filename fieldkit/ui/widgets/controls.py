@@ -1,7 +1,7 @@
 """Controls of a form, alike to whoever fills or reads them: a line, a text, a choice, a suggestion, a tick.
 
-Each has `typed` (emitted for what a person does, never for what a program shows), `value`, `show_value` and
-`set_read_only`. None is changed by a wheel that only meant to scroll the page.
+Each has `typed` (emitted for what a person does, never for what a program shows), `left` (the keyboard went
+elsewhere), `value`, `show_value` and `set_read_only`. None is changed by a wheel that only meant to scroll.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtCore import Signal as QtSignal
-from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from fieldkit.i18n import _
@@ -22,6 +22,7 @@ class Control(Protocol):
     """What a field of a form is edited in."""
 
     typed: SignalInstance
+    left: SignalInstance
 
     def value(self) -> Any:
         """What stands in it; None for nothing."""
@@ -37,6 +38,7 @@ class LineControl(QLineEdit):
     """One line of text."""
 
     typed = QtSignal()
+    left = QtSignal()
 
     def __init__(self, placeholder: str = "", *, width: int = 0) -> None:
         super().__init__()
@@ -44,6 +46,10 @@ class LineControl(QLineEdit):
         if width:
             self.setMaximumWidth(scaled(width))
         self.textEdited.connect(self.typed)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def value(self) -> str | None:
         return self.text().strip() or None
@@ -62,6 +68,7 @@ class TextControl(QPlainTextEdit):
     """Several lines of text, `lines` of them in sight; Tab leaves it."""
 
     typed = QtSignal()
+    left = QtSignal()
 
     def __init__(self, placeholder: str = "", *, lines: int = 3, grows: bool = False) -> None:
         super().__init__()
@@ -78,6 +85,10 @@ class TextControl(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(scaled(160), self.sizeHint().height())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def value(self) -> str | None:
         text = self.toPlainText()
@@ -99,6 +110,7 @@ class ChoiceControl(QComboBox):
     """One of some values, told in words; the first choice is that it is not known."""
 
     typed = QtSignal()
+    left = QtSignal()
 
     def __init__(self, choices: Mapping[Any, str], unknown: str = "") -> None:
         super().__init__()
@@ -107,6 +119,10 @@ class ChoiceControl(QComboBox):
             self.addItem(words, value)
         _let_shrink(self)
         self.activated.connect(self._chosen)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def value(self) -> Any:
         return self.currentData()
@@ -132,6 +148,7 @@ class SuggestControl(QComboBox):
     """Free text with a few ready answers, such as "Aucun" for `none`; empty is not known."""
 
     typed = QtSignal()
+    left = QtSignal()
 
     def __init__(self, ready: Mapping[str, str], placeholder: str = "") -> None:
         super().__init__()
@@ -149,6 +166,10 @@ class SuggestControl(QComboBox):
         _let_shrink(self)
         line.textEdited.connect(self._chosen)
         self.activated.connect(self._chosen)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def value(self) -> str | None:
         text = self.currentText().strip()
@@ -174,10 +195,15 @@ class TickControl(QCheckBox):
     """Yes, or not yet."""
 
     typed = QtSignal()
+    left = QtSignal()
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.clicked.connect(self._chosen)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def value(self) -> bool:
         return self.isChecked()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -47,9 +47,7 @@ class FieldBox(QWidget):
         self._hint.setVisible(bool(hint))
         column.addStretch(0)
         control.typed.connect(self.typed)
-        self._watched = [control, *control.findChildren(QWidget)]
-        for part in self._watched:
-            part.installEventFilter(self)
+        control.left.connect(self.left)
         self.setFocusProxy(control)
 
     def value(self) -> Any:
@@ -72,7 +70,7 @@ class FieldBox(QWidget):
 
     def has_keyboard(self) -> bool:
         """Whether a person is typing in it."""
-        return any(part.hasFocus() for part in self._watched)
+        return bool(self.control.hasFocus())
 
     def say_error(self, error: KnownError) -> None:
         """Tell, under the field and to screen readers, why what stands in it is not kept."""
@@ -91,11 +89,6 @@ class FieldBox(QWidget):
     def error(self) -> str:
         """What is said to be wrong; "" when nothing is."""
         return "" if self._error.isHidden() else self._error.text()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
-            self.left.emit()
-        return super().eventFilter(watched, event)
 
 
 class ErrorLine(QWidget):

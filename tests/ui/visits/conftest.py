@@ -18,6 +18,7 @@ from fieldkit.ui import theme
 from fieldkit.ui.pages.base import Context
 from fieldkit.ui.pages.visits import VisitsPage
 from fieldkit.ui.runner import Runner
+from fieldkit.ui.stylesheet import stylesheet
 from tests.conftest import KEY
 
 RPPS = "10003456786"
@@ -27,7 +28,8 @@ FINESS = "750100125"
 @pytest.fixture
 def context(qapp: QApplication, store: FieldStore, tmp_path: Path) -> Iterator[Context]:
     """An open profile and workers of its own; they have ended before the field data are closed."""
-    theme.apply(qapp, "light", 100)
+    if qapp.styleSheet() != stylesheet(theme.LIGHT, 1.0):  # dressing anew is slow
+        theme.apply(qapp, "light", 100)
     made = Context(tmp_path, Runner(), Settings(name="Camille Roussel", departments=("72",)))
     made.open(Profile(tmp_path, store))
     yield made
@@ -39,11 +41,12 @@ class _Windows(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.seen: list[QWidget] = []
+        self.strangers: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(watched)
+            known = isinstance(watched, VisitsPage) or watched.windowType() == Qt.WindowType.Popup
+            self.strangers += [] if known else [repr(watched)]
         return False
 
 
@@ -54,10 +57,7 @@ def one_window(qapp: QApplication) -> Iterator[None]:
     qapp.installEventFilter(windows)
     yield
     qapp.removeEventFilter(windows)
-    strangers = [
-        w for w in windows.seen if not isinstance(w, VisitsPage) and w.windowType() != Qt.WindowType.Popup
-    ]
-    assert strangers == []
+    assert windows.strangers == []
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def page(qtbot: QtBot, context: Context, one_window: None) -> Iterator[VisitsPag
     context.runner.shutdown()
     made.close()
     made.deleteLater()
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -50,6 +50,7 @@ def page(qtbot: QtBot, context: Context) -> Iterator[SyncPage]:
     context.runner.shutdown()
     made.close()
     made.deleteLater()
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete.value)
 
 
 def sign_in(qtbot: QtBot, page: SyncPage, url: str, token: str) -> None:
