@@ -55,7 +55,7 @@ def operating_system() -> dict[str, str]:
     system = _SYSTEMS.get(platform.system(), platform.system().lower())
     version = platform.mac_ver()[0] if system == "macos" else platform.release()
     if system == "linux":
-        version = f"{_distribution()} · {platform.release()}"
+        version = f"{platform.release()} · {_distribution()}"  # the kernel first: rules compare it
     return {"os": system, "os_version": version, "machine": platform.machine()}
 
 

@@ -82,6 +82,9 @@ class MainWindow(QMainWindow):
         """Open the first page, unless another was asked for already; the window was painted without one."""
         if not self._current:
             self.open_page(_FIRST)
+        from fieldkit.ui.live_sync import LiveSync
+
+        LiveSync.of(self.context)  # it writes its part of the status line
 
     def open_page(self, name: str, target: str = "") -> None:
         """Bring a page into view, at the record `target` when one is given."""
@@ -143,8 +146,9 @@ class MainWindow(QMainWindow):
             unlock = cast("UnlockPage", self.page(_UNLOCK))
             unlock.show_reason(self._lock_reason)
             page = unlock
+        arrives = page is not self._stack.currentWidget()
         self._stack.setCurrentWidget(page)
-        if not self.search.field.hasFocus():  # someone may be typing there while the page arrives
+        if arrives and not self.search.field.hasFocus():  # someone may be typing there, or in the page
             page.setFocus()
         page.entered()
 
