@@ -85,7 +85,9 @@ class DashboardPage(Page):
         )
         self._readiness.show_lines(lines, about.format(n=count), count)
         themes = sorted(seen.obstacles.items(), key=lambda theme: -theme[1])
-        bars = [Line("", "info", _(wording.THEMES.get(theme, _("Sans thème"))), n) for theme, n in themes]
+        none = _("Sans thème")
+        names = {code: _(name) for code, name in wording.THEMES.items()}
+        bars = [Line("", "info", names.get(theme, none), n) for theme, n in themes]
         self._obstacles.show_lines(bars, "" if bars else _("Aucun irritant noté."))
 
     def _visit_row(self, visit: Mapping[str, Any], today: str) -> Row:
