@@ -11,7 +11,7 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.services import verdicts
-from fieldkit.store.changes import Changes
+from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
 
 PRIVATE: Final = "user:me"
@@ -245,11 +245,7 @@ def _unnamed() -> KnownError:
 def _draft(store: FieldStore, visit_id: str) -> Record:
     visit = store.get("visit", visit_id)
     if visit["state"] != "draft":
-        raise KnownError(
-            "visit-finalised",
-            _("Cette visite est finalisée : elle ne change plus."),
-            _("Ouvrez une nouvelle visite pour corriger ou compléter."),
-        )
+        raise frozen()
     return visit
 
 

@@ -123,11 +123,7 @@ class Changeset:
         if record_type in fieldwork.VISIT_PARTS:
             visit = self._known("visit", doc["visit"]).doc
         if visit is not None and visit.get("state") == "finalised":
-            raise KnownError(
-                "visit-finalised",
-                _("Cette visite est finalisée : elle ne change plus."),
-                _("Ouvrez une nouvelle visite pour corriger ou compléter."),
-            )
+            raise frozen()
 
     def _add(self, op: Op) -> None:
         self.ops.append(op)
@@ -206,6 +202,15 @@ def read_kv(database: Database, key: str) -> str | None:
 def write_kv(database: Database, key: str, value: str) -> None:
     """Set one value of `sync_kv`."""
     database.execute("INSERT OR REPLACE INTO sync_kv (key, value) VALUES (?, ?)", [key, value])
+
+
+def frozen() -> KnownError:
+    """The error of a write to a finalised visit."""
+    return KnownError(
+        "visit-finalised",
+        _("Cette visite est finalisée : elle ne change plus."),
+        _("Ouvrez une nouvelle visite pour corriger ou compléter."),
+    )
 
 
 def missing(record_id: str) -> KnownError:
