@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, ngettext
+from fieldkit.reports import wording
 from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.step import Step
@@ -84,7 +85,9 @@ class VerdictStep(Step):
             said = QVBoxLayout()
             said.setSpacing(0)
             said.addWidget(label(step["text"], wrap=True))
-            said.addWidget(label(words.sentence(step["owner"]), "caption", wrap=True))
+            said.addWidget(
+                label(words.sentence(wording.word(wording.OWNERS, step["owner"])), "caption", wrap=True)
+            )
             grid.addWidget(label(f"{number}.", "strong"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(said, number, 1)
             if step["from"] is None and self.desk.editable:
@@ -156,7 +159,8 @@ def _explained(finding: Mapping[str, Any]) -> QVBoxLayout:
     if finding["remedy"]:
         remedy = finding["remedy"]
         if finding["owner"]:
-            remedy = _("{remedy} ({owner})").format(remedy=remedy.rstrip("."), owner=finding["owner"])
+            owner = wording.word(wording.OWNERS, finding["owner"])
+            remedy = _("{remedy} ({owner})").format(remedy=remedy.rstrip("."), owner=owner)
         column.addWidget(label("→ " + remedy, wrap=True))
     source = f"{finding['source']}, {french_date(finding['as_of'])}"
     origin = label(source, "caption", wrap=True)
