@@ -49,10 +49,13 @@ def connect(url: str) -> Engine:
 
 def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Run `work` in one transaction, again where another one got in its way."""
-    for attempt in stamina.retry_context(on=_lost_a_race, attempts=5, wait_initial=0.02, wait_jitter=0.1):
-        with attempt, engine.begin() as db:
+
+    def once() -> T:
+        with engine.begin() as db:
             return work(db)
-    raise AssertionError  # the context gives up by raising
+
+    patient = stamina.RetryingCaller(attempts=5, wait_initial=0.02, wait_jitter=0.1)
+    return patient(_lost_a_race, once)
 
 
 @contextmanager

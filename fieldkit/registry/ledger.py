@@ -110,8 +110,6 @@ class Ledger:
         doc = {name: value for name, value in doc.items() if value is not None}
         made_at = Stamp.parse(clash.ours_at)
         named = derived_id(made_at.ms, " ".join([target.id, clash.field, clash.ours_at, clash.theirs_at]))
-        if self._known(target.scope, named):
-            return
         stamp = str(Stamp(made_at.ms, made_at.counter, REGISTRY))
         conflict = Record("conflict", named, target.scope, doc, dict.fromkeys(doc, stamp))
         self._put(conflict, 0, Op("conflict", conflict.id, target.scope, "create", stamp, doc))

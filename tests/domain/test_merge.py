@@ -66,6 +66,24 @@ def test_a_device_is_never_concurrent_with_itself() -> None:
     assert (after.doc, clashes) == ({"city": "Le Mans"}, [])
 
 
+def test_own_words_that_had_given_way_and_are_back_count_as_anothers() -> None:
+    before = practice(city=("Laval", at(5, BRUNO)))  # restored: Bruno had since seen Anne's replace it
+    after, (clash,) = merge(before, write("city", "Tours", "Le Mans", at(6, ANNE), at(7, BRUNO)))
+    assert (after.doc, clash.theirs) == ({"city": "Le Mans"}, "Laval")
+
+
+def test_a_device_that_was_renamed_still_knows_what_it_wrote() -> None:
+    before = practice(city=("Laval", at(5, BRUNO)))
+    after, clashes = merge(before, write("city", "Laval", "Le Mans", at(5, ANNE), at(7, BRUNO)))
+    assert (after.doc, clashes) == ({"city": "Le Mans"}, [])
+
+
+def test_a_text_made_unknown_is_not_merged() -> None:
+    before = practice(comment=(None, at(5, ANNE)))
+    _after, (clash,) = merge(before, write("comment", "un", "un\ndeux", at(1, ANNE), at(6, BRUNO)))
+    assert (clash.kind, clash.theirs) == ("text", None)
+
+
 def test_a_fact_made_unknown_can_clash() -> None:
     before = practice(city=(None, at(5, ANNE)))
     after, (clash,) = merge(before, write("city", "Tours", "Le Mans", at(1, ANNE), at(3, BRUNO)))

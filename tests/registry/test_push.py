@@ -145,6 +145,21 @@ def test_ops_that_are_no_list_are_refused(anne: Caller) -> None:
     assert '"refused"' in answer.text
 
 
+def test_ops_that_are_no_text_are_refused_and_kept_as_nothing(registry: LiveRegistry, anne: Caller) -> None:
+    body = b'{"seq": 1, "v": 1, "ops": ["\xff"]}\n'
+    answer = anne.http.post("/api/sync/v1/push", content=body)
+    assert answer.status_code == 200
+    (kept,) = held(registry, "quarantine")
+    assert (kept["seq"], kept["ops"]) == (1, "")
+
+
+def test_a_conflict_that_is_not_there_cannot_be_settled(registry: LiveRegistry, anne: Caller) -> None:
+    gone = anne.create("conflict")
+    (outcome,) = anne.push((1, [anne.set(gone, settled=(None, True, None))]))
+    assert outcome["status"] == "ok"
+    assert held(registry, "conflict") == []
+
+
 def test_one_identity_is_one_type(anne: Caller) -> None:
     practice = anne.create(name="x")
     workstation = {**anne.create("workstation", os="linux"), "i": practice["i"]}
@@ -267,9 +282,9 @@ def test_pages_are_cut_and_go_on(anne: Caller) -> None:
     assert cursors == {"dept:72": 5, "user:me": 1}
 
 
-def test_a_page_is_limited_in_bytes_too(anne: Caller) -> None:
-    for seq in range(1, 5):
-        anne.push((seq, [anne.create(of_tomorrow=["long " * 3000] * 60)]))
-    records, trailers = anne.pull({"dept:72": 0})
-    assert 0 < len(records) < 4
-    assert trailers["dept:72"]["more"]
+def test_a_page_is_limited_in_bytes_too(anne: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldkit.registry.pull.PAGE_BYTES", 700)
+    anne.push(*((seq, [anne.create(of_tomorrow="long " * 80)]) for seq in range(1, 5)))
+    records, trailers = anne.pull({"dept:72": 0, "user:me": 0})
+    assert len(records) == 2
+    assert (trailers["dept:72"]["next"], trailers["dept:72"]["more"]) == (2, True)

@@ -68,7 +68,7 @@ def test_a_database_kept_by_another_is_busy(tmp_path: Path) -> None:
 
 
 def test_a_reader_misses_nothing_while_many_write(registry: LiveRegistry) -> None:
-    writers, each = 6, 15
+    writers, each = 4, 10
     urls = [(f"{n:016x}", registry.token(f"u{n}", "dept:72")) for n in range(writers)]
     done = threading.Event()
 

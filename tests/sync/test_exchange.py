@@ -376,6 +376,37 @@ def test_an_epoch_that_changes_on_the_way_starts_anew(registry: LiveRegistry, an
     assert in_step(registry, anne)
 
 
+@pytest.mark.parametrize("problem", ["seq-gap", "device-forked"])
+def test_what_changes_between_question_and_push_is_dealt_with(
+    registry: LiveRegistry, anne: Laptop, problem: str
+) -> None:
+    anne.practice(name="un")
+    anne.sync()
+    anne.practice(name="deux")
+
+    class Meanwhile(httpx.HTTPTransport):
+        done = False
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/push") and not self.done:
+                self.done = True
+                with registry.engine.begin() as db:
+                    if problem == "seq-gap":
+                        db.exec_driver_sql("DELETE FROM applied")
+                        db.exec_driver_sql("UPDATE device SET last_seq = 0")
+                    else:
+                        db.exec_driver_sql(
+                            "INSERT INTO applied SELECT device, 2, 'other', outcome FROM applied"
+                        )
+                        db.exec_driver_sql("UPDATE device SET last_seq = 2")
+            return super().handle_request(request)
+
+    anne.exchange(Meanwhile())
+    assert {p["fields"]["name"] for p in held(registry, "practice")} == {"un", "deux"}
+    assert len(held(registry, "device")) == (2 if problem == "device-forked" else 1)
+    assert in_step(registry, anne)
+
+
 def test_a_right_that_ended_stops_one_scope_only(registry: LiveRegistry, tmp_path: Path) -> None:
     both = Laptop.of(tmp_path, registry, "anne", "dept:72", "dept:44")
     both.practice(name="x")
