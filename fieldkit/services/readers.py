@@ -108,10 +108,9 @@ def test_run_fields(bench: Bench) -> dict[str, object]:
     """
     mute = any(slot.state in ("mute", "unavailable") for slot in bench.readers)
     answering = [slot for slot in bench.readers if slot.card is not None and slot.card.health]
+    verdict = "good" if answering else "not-tested"
     if bench.fault is not None or not bench.readers or mute:
         verdict = "fault"
-    else:
-        verdict = "good" if answering else "not-tested"
     seen = [f"{place_text(slot)} : {state_text(slot)}" for slot in bench.readers]
     summary = bench.fault.message if bench.fault else " ".join(seen) or _("Aucun lecteur n'est visible.")
     slots = [
