@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QUrl
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, language
@@ -94,8 +94,8 @@ class HelpText(QTextBrowser):
             level = block.blockFormat().headingLevel()
             shape, letters = QTextBlockFormat(), QTextCharFormat()
             shape.setLineHeight(_LEADING, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-            shape.setTopMargin(scaled(2 * GRID if level > 1 else 0 if block.textList() else GRID // 2))
-            shape.setBottomMargin(scaled(GRID // 2 if level or block.textList() else GRID))
+            shape.setTopMargin(scaled(_above(block)))
+            shape.setBottomMargin(0)
             if level:
                 letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 3 - level)
             cursor = QTextCursor(block)
@@ -103,3 +103,12 @@ class HelpText(QTextBrowser):
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
             cursor.mergeCharFormat(letters)
             block = block.next()
+
+
+def _above(block: QTextBlock) -> int:
+    """The air above a block, in pixels at 100 % text."""
+    if block.blockNumber() == 0:
+        return 0
+    if block.blockFormat().headingLevel():
+        return 3 * GRID
+    return GRID // 2 if block.textList() else GRID
