@@ -184,3 +184,20 @@ def test_asking_for_the_service_does_not_load_the_drivers() -> None:
     code = "import sys, fieldkit.services.readers; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"smartcard", "PySide6", "sqlite3"}.isdisjoint(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("cards", "verdict"), [((), "not-tested"), ((CPS3,), "good"), ((CPS3, VITALE), "good"), ((b"",), "fault")]
+)
+def test_what_the_readers_see_makes_a_test_run(cards: tuple[bytes, ...], verdict: str) -> None:
+    fields = readers.test_run_fields(bench_with(*cards))
+    assert (fields["kind"], fields["verdict"]) == ("readers", verdict)
+    assert fields["summary"]
+    assert VITALE.hex(" ").upper() not in json.dumps(fields)
+    assert "3B" not in json.dumps(fields)
+
+
+def test_no_service_is_a_fault_of_the_bench() -> None:
+    fields = readers.test_run_fields(list_readers(AbsentScard()))
+    assert fields["verdict"] == "fault"
+    assert "service" in str(fields["summary"])
