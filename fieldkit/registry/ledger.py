@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldkit.domain import fieldwork
 from fieldkit.domain.clock import Stamp, derived_id, now_ms
@@ -18,6 +18,12 @@ from fieldkit.i18n import _
 from fieldkit.registry import rules
 from fieldkit.registry.tables import device, record, scope, version
 from fieldkit.sync.protocol import Op
+
+_UPDATE: Final = (
+    update(record)
+    .where(record.c.scope == bindparam("new_scope"), record.c.id == bindparam("new_id"))
+    .values({name: bindparam(f"new_{name}") for name in ("type", "rev", "seq", "doc", "stamps", "archived")})
+)
 
 
 class Ledger:
@@ -56,10 +62,13 @@ class Ledger:
 
     def save(self) -> tuple[dict[str, int], list[str]]:
         """Write everything. Returns the new head of each scope, and the conflicts made."""
+        rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
         for key, stored_rev in self._touched.items():
-            known = self._records[key]
-            assert known is not None
-            self._save_record(*known, new=stored_rev == 0)
+            rows[stored_rev == 0].append(self._row(key))
+        if rows[True]:
+            self._db.execute(insert(record), rows[True])
+        if rows[False]:
+            self._db.execute(_UPDATE, [{f"new_{name}": v for name, v in row.items()} for row in rows[False]])
         if self._versions:
             self._db.execute(insert(version), self._versions)
         for scope_id, head in self._heads.items():
@@ -120,19 +129,18 @@ class Ledger:
         user = self._db.scalar(select(device.c.sub).where(device.c.id == Stamp.parse(stamp).device))
         return user or ""
 
-    def _save_record(self, after: Record, rev: int, *, new: bool) -> None:
+    def _row(self, key: tuple[str, str]) -> dict[str, Any]:
+        known = self._records[key]
+        assert known is not None
+        after, rev = known
         self._heads[after.scope] += 1
-        values = {
-            **{"type": after.type, "rev": rev, "seq": self._heads[after.scope]},
+        return {
+            **{"scope": after.scope, "id": after.id, "type": after.type, "rev": rev},
+            "seq": self._heads[after.scope],
             "doc": msgspec.json.encode(after.doc).decode(),
             "stamps": msgspec.json.encode(after.stamps).decode(),
             "archived": after.archived,
         }
-        key = (record.c.scope == after.scope, record.c.id == after.id)
-        if new:
-            self._db.execute(insert(record).values(scope=after.scope, id=after.id, **values))
-        else:
-            self._db.execute(update(record).where(*key).values(**values))
 
 
 def _edit(op: Op, stamp: Stamp) -> Edit:

@@ -10,7 +10,9 @@ import pytest
 
 from fieldkit.errors import KnownError
 from fieldkit.services import sync, visits
+from fieldkit.store import changes
 from fieldkit.store.fieldwork import FieldStore
+from fieldkit.sync import protocol
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.sync.laptop import Laptop
 
@@ -158,3 +160,9 @@ def test_a_conflict_that_is_not_there(store: FieldStore) -> None:
     with pytest.raises(KnownError) as caught:
         sync.settle(store, "nothing", "ours")
     assert caught.value.code == "record-missing"
+
+
+def test_laptop_and_wire_speak_of_the_same() -> None:
+    assert visits.PRIVATE == protocol.PRIVATE
+    oldest, newest = protocol.SCHEMAS
+    assert oldest <= changes.SCHEMA == newest
