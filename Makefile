@@ -61,7 +61,7 @@ lock: ## resolve the dependencies again (needs the package index)
 
 translations: $(READY) ## take new messages up, and compile the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -o build/fieldkit.pot fieldkit
-	$(BIN)/pybabel -q update -D fieldkit -i build/fieldkit.pot -d resources/i18n -l en --no-fuzzy-matching
+	$(BIN)/pybabel -q update -D fieldkit -i build/fieldkit.pot -d resources/i18n -l en --no-fuzzy-matching --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel -q compile -D fieldkit -d resources/i18n -l en
 	$(BIN)/pybabel -q compile -D messages -d resources/i18n -l fr
 

@@ -43,7 +43,9 @@ def _window(program: str, environment: dict[str, str], place: Path) -> None:
         there = {**environment, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         with subprocess.Popen([program], env=there, stderr=subprocess.PIPE, text=True) as app:
             window = _window_of(app, there)
-            subprocess.run(["xdotool", "windowfocus", "--sync", window, "key", "ctrl+q"], env=there, check=True)
+            subprocess.run(
+                ["xdotool", "windowfocus", "--sync", window, "key", "ctrl+q"], env=there, check=True
+            )
             said = app.communicate(timeout=PATIENCE_S)[1]
     assert app.returncode == 0, app.returncode
     assert said == "", said
@@ -54,16 +56,25 @@ def _window_of(app: subprocess.Popen[str], environment: dict[str, str]) -> str:
     search = ["xdotool", "search", "--onlyvisible", "--name", "Fieldkit"]
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and app.poll() is None:
-        found = subprocess.run(search, env=environment, capture_output=True, text=True, check=False).stdout.split()
+        found = subprocess.run(
+            search, env=environment, capture_output=True, text=True, check=False
+        ).stdout.split()
         if found and (Path(environment["FIELDKIT_PROFILE"]) / "field.db").exists():
             return found[0]
         time.sleep(0.1)  # between two looks
-    raise AssertionError(f"no window: {app.communicate(timeout=5)[1] if app.poll() is not None else 'still starting'}")
+    raise AssertionError(
+        f"no window: {app.communicate(timeout=5)[1] if app.poll() is not None else 'still starting'}"
+    )
 
 
 def _run(program: str, environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        [program, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        [program, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
     assert done.stderr == "", done.stderr
@@ -83,7 +94,17 @@ def _away_from_python(place: Path) -> dict[str, str]:
 def _screen() -> Iterator[str]:
     assert shutil.which("Xvfb"), "Xvfb is needed: run packaging/bootstrap.sh"
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-noreset", "-nolisten", "tcp", "-screen", "0", "1280x720x24"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(write),
+        "-noreset",
+        "-nolisten",
+        "tcp",
+        "-screen",
+        "0",
+        "1280x720x24",
+    ]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     try:

@@ -95,7 +95,7 @@ class SettingsPage(Page):
         rows = _Form(card)
         where = _("L'adresse et la connexion se choisissent à la page Synchro (F7).")
         rows.add(_("Registre"), self._registry, where)
-        kept = _("Tout ce que vous saisissez y est, chiffré. Rien n'en sort sans vous.")
+        kept = _("Vos visites y sont, chiffrées ; ces réglages aussi, en clair. Rien n'en sort sans vous.")
         rows.add(_("Dossier du profil"), folder, kept)
         return card
 
