@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
 import json
 import logging
@@ -55,6 +56,7 @@ _ABOUT: Final = N_("Le banc d'essai du délégué du numérique en santé. Sans 
 def fieldkit(context: click.Context) -> int:
     if context.invoked_subcommand is not None:
         return DONE
+    gc.disable()  # nothing that starts the window is garbage yet; the window sets it going again
     from fieldkit.ui import app
 
     chosen = session()

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fieldkit.domain.clock import Stamp
 from fieldkit.domain.fieldwork import TYPES, Record
@@ -18,8 +18,9 @@ from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
-from fieldkit.sync.client import Registry, checked_url
-from fieldkit.sync.engine import OnDatabase, Progress, Synchronisation
+
+if TYPE_CHECKING:
+    from fieldkit.sync.engine import OnDatabase, Progress
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ def configure(store: FieldStore, url: str, token: str) -> None:
 
     Raises KnownError `registry-address`, or `token-empty`.
     """
+    from fieldkit.sync.client import checked_url
+
     address = checked_url(url)
     if not token.strip():
         raise KnownError(
@@ -62,6 +65,9 @@ def run(
     `on_database` only, in short calls, and never while the network is awaited. `conflicts` counts those
     that wait for a person. Raises KnownError `registry-not-set`, or that of the first trouble met.
     """
+    from fieldkit.sync.client import Registry
+    from fieldkit.sync.engine import Synchronisation
+
     began = time.monotonic()
     url, token = on_database(lambda: _address(store, registry_url))
     replica = Replica(store.database)

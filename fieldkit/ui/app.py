@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -57,6 +58,7 @@ def main(
         QTimer.singleShot(0, work)
 
     def work() -> None:  # what the workers load would slow down the painting of the first page
+        collect_garbage()
         open_field_data(window, passphrase_file)
         context.readers.start()
         tell_catalogue_date(context)
@@ -66,6 +68,13 @@ def main(
     code = app.exec()
     context.close()
     return code
+
+
+def collect_garbage() -> None:
+    """Let Python collect garbage again, where it was told to wait for the window; what is there by now stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def speak(app: QApplication, language: str) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -55,11 +56,9 @@ class LiveSync(QObject):
 
     def look(self) -> None:
         """Look at how things stand."""
-        from fieldkit.services import sync
-
         store = self.store
         if store is not None:
-            self._context.runner.run(Queue.DATABASE, lambda: sync.status(store), self._take)
+            self._context.runner.run(Queue.DATABASE, partial(_status, store), self._take)
 
     def start(self) -> None:
         """Synchronise now; nothing happens where that is under way."""
@@ -113,6 +112,12 @@ class LiveSync(QObject):
     def _say(self) -> None:
         if self.status is not None:
             self._context.show_status("sync", summary(self.status, running=self.running))
+
+
+def _status(store: FieldStore) -> Status:
+    from fieldkit.services import sync
+
+    return sync.status(store)
 
 
 class _Hop:

@@ -56,14 +56,16 @@ class MainWindow(QMainWindow):
         self._lock_reason: Exception | None = None
         self._drawn = False
 
-        self.navigation = Navigation(ENTRIES)
+        centre = QWidget(self)
+        self.navigation = Navigation(ENTRIES, centre)
         self.navigation.chosen.connect(self.open_page)
         self.navigation.helped.connect(self.open_help)
         self.search = SearchEverywhere(context)
         self.banner = Banner()
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
-        self.setCentralWidget(self._lay_out())
+        self._lay_out(centre)
+        self.setCentralWidget(centre)
         self._status = self._status_line()
         QShortcut(QKeySequence("Ctrl+K"), self, self.search.take_focus)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
@@ -82,9 +84,6 @@ class MainWindow(QMainWindow):
         """Open the first page, unless another was asked for already; the window was painted without one."""
         if not self._current:
             self.open_page(_FIRST)
-        from fieldkit.ui.live_sync import LiveSync
-
-        LiveSync.of(self.context)  # it writes its part of the status line
 
     def open_page(self, name: str, target: str = "") -> None:
         """Bring a page into view, at the record `target` when one is given."""
@@ -169,11 +168,14 @@ class MainWindow(QMainWindow):
         )
 
     def _unlocked(self) -> None:
+        from fieldkit.ui.live_sync import LiveSync
+
+        LiveSync.of(self.context)  # it writes its part of the status line
         self._lock_reason = None
         if self._current:
             self._show(self._current)
 
-    def _lay_out(self) -> QWidget:
+    def _lay_out(self, centre: QWidget) -> None:
         bar = QFrame()
         bar.setProperty("kind", "topbar")
         top = QHBoxLayout(bar)
@@ -191,13 +193,11 @@ class MainWindow(QMainWindow):
         right.addSpacing(GRID)
         right.addLayout(notice)
         right.addWidget(self._stack, 1)
-        centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.navigation)
         row.addLayout(right, 1)
-        return centre
 
     def _status_line(self) -> dict[str, QLabel]:
         bar = self.statusBar()

@@ -104,8 +104,10 @@ class Page(QWidget):
         self.body = QVBoxLayout()
         self.body.setSpacing(2 * GRID)
 
+        self.area = QScrollArea()
         inside = QWidget()
         inside.setProperty("kind", "page")
+        self.area.setWidget(inside)  # still empty: what is in it would be styled here, and again at its place
         column = QVBoxLayout(inside)
         column.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         column.setSpacing(2 * GRID)
@@ -114,13 +116,11 @@ class Page(QWidget):
         column.addLayout(self._head)
         column.addLayout(self.body, 1)
 
-        self.area = QScrollArea()
         self.area.setObjectName("pageScroll")
         self.area.setAccessibleName(title)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldkit.i18n import N_, _
 from fieldkit.ui import icons, theme
@@ -31,12 +39,14 @@ class Navigation(QFrame):
     chosen = Signal(str)
     helped = Signal()
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        super().__init__()
+    def __init__(self, entries: Sequence[Entry], parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("navigation")
         self.setAccessibleName(_("Pages"))
         self.setProperty("kind", "sidebar")
-        inside = QFrame()
+        # Inside its parents from the start: under a style sheet, a move styles everything in it anew.
+        self._scroll = QScrollArea(self)
+        inside = QFrame(self._scroll)
         inside.setProperty("kind", "sidebarInside")
         column = QVBoxLayout(inside)
         column.setContentsMargins(GRID + GRID // 2, 2 * GRID, GRID + GRID // 2, GRID)
@@ -53,7 +63,6 @@ class Navigation(QFrame):
             column.addWidget(button)
         column.addStretch(1)
         column.addWidget(self._help())
-        self._scroll = QScrollArea()
         self._scroll.setWidget(inside)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
