@@ -1,26 +1,22 @@
-"""The app's window, timed: prints the monotonic clock once it is painted and takes input."""
+"""The app as a user starts it, from its command line on, with a watch on its first page."""
 
 from __future__ import annotations
 
 import sys
-import time
-from pathlib import Path
+from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-
-from fieldkit.ui import app
+from fieldkit import cli
+from fieldkit.commands.session import Session, session
 
 
-def tell(_window: object) -> None:
-    """Once the events that painting left are through."""
-    QTimer.singleShot(0, _say)
+def watched() -> Session:
+    """The session, asked for when the window is about to be made: until then all goes as for a user."""
+    from fieldkit.ui import app
+    from tests.bench.first_page import FirstPage
+
+    app.main = partial(app.main, on_painted=FirstPage)
+    return session()
 
 
-def _say() -> None:
-    print(time.monotonic(), flush=True)
-    if "--close" in sys.argv:
-        QApplication.quit()
-
-
-sys.exit(app.main(Path(sys.argv[1]), Path(sys.argv[2]), on_painted=tell))
+cli.session = watched  # type: ignore[attr-defined]
+sys.exit(cli.run([argument for argument in sys.argv[1:] if argument != "--close"]))
