@@ -33,7 +33,7 @@ demo: $(READY) ## a whole visit, unattended, on real parts; pictures in build/de
 
 test: lint ## check the code, then run the whole test suite with its coverage floors
 	rm -f .coverage .coverage.*
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --cov --cov-report= -q
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= -q
 	$(BIN)/coverage report --skip-covered --fail-under=85
 	$(BIN)/coverage report --skip-covered --fail-under=95 \
 		--include='fieldkit/domain/*,fieldkit/store/changes.py,fieldkit/sync/*'

@@ -56,11 +56,12 @@ _ABOUT: Final = N_("Le banc d'essai du délégué du numérique en santé. Sans 
 def fieldkit(context: click.Context) -> int:
     if context.invoked_subcommand is not None:
         return DONE
+    _needs_a_display()
     gc.disable()  # nothing that starts the window is garbage yet; the window sets it going again
     from fieldkit.ui import app
 
     chosen = session()
-    return app.main(chosen.folder, chosen.passphrase_file)
+    return app.main(chosen.folder, chosen.passphrase_file, chosen.language)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -100,6 +101,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main() -> None:
     """Entry point of the `fieldkit` command."""
     sys.exit(run())
+
+
+def _needs_a_display() -> None:
+    """Without a display Qt would end the process in its own words."""
+    there = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform == "linux" and not there:
+        raise KnownError(
+            "no-display",
+            _("Il n'y a pas d'écran ici : la fenêtre ne peut pas s'ouvrir."),
+            _("Ouvrez une session graphique, ou utilisez les commandes : fieldkit --help"),
+        )
 
 
 def _speak(given: Sequence[str]) -> None:

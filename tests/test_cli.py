@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,7 @@ def test_a_command_line_that_is_off_says_so_in_french(
         (["workstation", "set", "VISIT", "0000", "os"], "not-a-pair"),
         (["workstation", "set", "VISIT", "os=windows", "os=linux"], "not-a-pair"),
         (["note", "add", "VISIT", f"le patient {NIR}"], "nir-refused"),
+        (["note", "add", "VISIT", "  "], "text-missing"),
         (["action", "add", "VISIT", "--who", "ps", "--by", "demain", "x"], "not-a-date"),
         (["visit", "report", "VISIT", "/nowhere/report.pdf"], "report-unwritable"),
         (["catalogue", "show", "editor:nobody"], "unknown-entry"),
@@ -143,6 +145,34 @@ def test_a_profile_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_pat
     assert cli.run(["visit", "list", "--profile", str(tmp_path / "typo"), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "profile-missing"
     assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_no_display_is_told(monkeypatch: pytest.MonkeyPatch, fieldkit: Fieldkit) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    said = fieldkit()
+    assert (said.code, said.json["error"]["code"]) == (3, "no-display")
+
+
+def test_the_window_speaks_the_language_asked_for(
+    monkeypatch: pytest.MonkeyPatch, fieldkit: Fieldkit
+) -> None:
+    asked: list[object] = []
+
+    def opened(*given: object) -> int:
+        asked.extend(given)
+        return 0
+
+    monkeypatch.setattr("fieldkit.ui.app.main", opened)
+    assert fieldkit("--lang", "en").code == 0
+    assert asked[-1] == "en"
+
+
+def test_field_data_are_for_their_owner_only(
+    fieldkit: Fieldkit, visit: str, profile: tuple[Path, Path]
+) -> None:
+    assert {(profile[0] / name).stat().st_mode & 0o077 for name in ("field.db", "key.json")} == {0}
 
 
 def test_a_wrong_passphrase(fieldkit: Fieldkit, visit: str, profile: tuple[Path, Path]) -> None:

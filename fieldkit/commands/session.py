@@ -29,6 +29,7 @@ class Session:
     passphrase_file: Path | None = None
     json: bool = False
     verbose: bool = False
+    language: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -86,7 +87,7 @@ def _remember(_context: click.Context, option: click.Parameter, value: Any) -> N
     if value in (None, False):
         return
     if option.name == "lang":
-        i18n.use(value)
+        session().language = i18n.use(value)
     elif option.name in _NAMES:
         setattr(session(), option.name, value)
 

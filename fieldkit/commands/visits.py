@@ -176,6 +176,8 @@ def verdict(visit_id: str) -> None:
 def _add(visit_id: str, part: str, fields: dict[str, Any]) -> None:
     from fieldkit.services import visits
 
+    if not fields["text"].strip():
+        raise KnownError("text-missing", _("Le texte est vide."), _("Écrivez-le entre guillemets, à la fin."))
     with session().open() as profile:
         made = visits.add_part(profile.store, visit_id, part, fields)
     _identity(made)

@@ -60,6 +60,8 @@ def open_profile(folder: Path, passphrase: str | None = None, passphrase_file: P
     key = keys.unlock(folder, known)
     store = FieldStore.open(folder / keys.FIELD_FILE, key)
     keys.seal(folder, key)
+    for name in (keys.FIELD_FILE, keys.KEY_FILE):
+        (folder / name).chmod(0o600)
     return Profile(folder, store)
 
 

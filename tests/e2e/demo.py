@@ -67,7 +67,8 @@ class Demo:
     def look_a_product_up(self) -> str:
         """The window opens; a product is found by typing, and its card read."""
         self.start_the_app()
-        self.person.sees("Repères nationaux")
+        self.person.sees("404")  # the national figures are there
+        self.person.sees("2 fentes")
         self.picture("tableau-de-bord")
         self.person.keys("ctrl+k")
         self.person.type("medi+4000")
@@ -111,10 +112,13 @@ class Demo:
         person.fills("workstationCardReaderVersion", "04.00")
         person.picks("workstationCardReaderPcsc", "Activé")
         person.picks("workstationProCard", "CPS3")
+        person.fills("workstationQrReader", "Douchette USB")
+        person.picks("workstationQrReaderMode", "Clavier")
         expected = {
             **{"name": "Accueil", "os": "windows", "internet": "yes", "software": "Medi+4000", "addendum": 7},
             **{"card_reader": "KAPELSE KAP-GO", "card_reader_kind": "tl-bimode"},
             **{"card_reader_version": "04.00", "card_reader_pcsc": "active", "pro_card": "cps3"},
+            **{"qr_reader": "Douchette USB", "qr_reader_mode": "keyboard"},
         }
         person.wait_for("the workstation on disk", lambda: expected.items() <= self._workstation().items())
         self.picture("poste")

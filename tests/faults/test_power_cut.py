@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
 
 from fieldkit.store.fieldwork import FieldStore
 from tests.conftest import KEY
@@ -28,9 +32,23 @@ for n in range(10_000):
 
 
 def test_what_was_said_to_be_saved_survives_and_nothing_is_half(tmp_path: Path) -> None:
-    chance = random.Random(20261122)
+    _cut_again_and_again(tmp_path, range(KILLS), random.Random(20261122))
+
+
+@pytest.mark.soak
+def test_it_survives_for_as_long_as_one_cares_to_look(tmp_path: Path) -> None:
+    minutes = float(os.environ.get("SOAK_MINUTES", "60"))
+    until = time.monotonic() + minutes * 60
+    rounds = itertools.count()
+    while time.monotonic() < until:
+        folder = tmp_path / str(next(rounds))
+        folder.mkdir()
+        _cut_again_and_again(folder, range(KILLS), random.Random())
+
+
+def _cut_again_and_again(tmp_path: Path, kills: range, chance: random.Random) -> None:
     saved = 0
-    for _kill in range(KILLS):
+    for _kill in kills:
         saved += _write_until_killed(tmp_path / "field.db", lines=chance.randint(1, 25))
         store = FieldStore.open(tmp_path / "field.db", KEY)  # checks its soundness
         practices, visits, notes = (store.of(kind) for kind in ("practice", "visit", "note"))

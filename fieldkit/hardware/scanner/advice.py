@@ -126,10 +126,12 @@ def _layout(diagnosis: Diagnosis) -> tuple[str, str]:
             "Vérifiez la langue du clavier de l'ordinateur : si le cabinet tape en français, remettez-la en "
             "français ; sinon, réglez le lecteur sur {computer} (« Keyboard country » dans son manuel)."
         ).format(computer=computer.name)
+    # A scanner's manual knows countries, not the computer's system.
+    country = computer.name.removesuffix(" (Windows)").removesuffix(" (Linux)")
     return what, _(
         "Réglez le lecteur sur {computer} : dans son manuel, rubrique « Keyboard country » (pays du clavier), "
         "scannez le code de réglage qui y est imprimé. Ne changez pas le clavier de l'ordinateur."
-    ).format(computer=computer.name)
+    ).format(computer=country)
 
 
 def _caps(diagnosis: Diagnosis) -> tuple[str, str]:
