@@ -9,7 +9,7 @@ from typing import Any, Final
 from fieldkit.domain import fieldwork
 from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
 from fieldkit.services import verdicts
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
@@ -166,12 +166,19 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
         ("practice", "rpps", not practice.get("rpps"), _("Le numéro RPPS n'est pas renseigné.")),
         ("practice", "finess", not practice.get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
         ("practice", "department", not practice.get("department"), _("Le département n'est pas renseigné.")),
+        ("practice", "profession", not practice.get("profession"), _("La profession n'est pas renseignée.")),
         ("workstations", "", not shown["workstations"], _("Aucun poste n'est décrit.")),
         ("tests", "", not shown["test_runs"], _("Aucun test n'a été fait.")),
     ]
-    for w in shown["workstations"]:
-        said = _("{poste} : logiciel inconnu.").format(poste=w.get("name") or _("Poste sans nom"))
+    for w, judged in zip(shown["workstations"], shown["verdict"]["workstations"], strict=True):
+        name = w.get("name") or _("Poste sans nom")
+        said = _("{poste} : logiciel inconnu.").format(poste=name)
         gaps.append(("workstations", f"{w['id']}:software", not w.get("software"), said))
+        facts = list(dict.fromkeys(fact for finding in judged["findings"] for fact in finding["missing"]))
+        said = ngettext(
+            "{poste} : {n} fait manque au verdict.", "{poste} : {n} faits manquent au verdict.", len(facts)
+        ).format(poste=name, n=len(facts))
+        gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", bool(facts), said))
     return [{"step": step, "field": field, "text": text} for step, field, lacks, text in gaps if lacks]
 
 

@@ -24,7 +24,7 @@ def test_an_open_visit_shows_its_gaps_its_verdict_and_the_visits_before(
     before = visit_desk.begin(store, {"name": ""}, practice_id=practice, date=dt.date(2020, 1, 1))
     shown = visit_desk.open_visit(store, visit)
     assert shown["apcv"] == "unknown"
-    assert [gap["field"] for gap in shown["gaps"]] == ["rpps", "finess", "", ""]
+    assert [gap["field"] for gap in shown["gaps"]] == ["rpps", "finess", "profession", "", ""]
     assert [earlier["id"] for earlier in shown["earlier"]] == [before]
 
 

@@ -116,7 +116,8 @@ def test_fields_of_the_visit_and_of_its_practice(store: FieldStore, visit: str) 
 def test_finalising_freezes_what_was_found(store: FieldStore, visit: str) -> None:
     workstation = visits.set_workstation(store, visit, None, READY)
     gaps = visits.finalise(store, visit)
-    assert [gap["step"] for gap in gaps] == ["tests"]
+    assert [gap["step"] for gap in gaps] == ["tests", "workstations"]
+    assert "faits manquent au verdict" in gaps[-1]["text"]
     assert visits.show_visit(store, visit)["state"] == "waiting"
     later, _practice = visits.new_visit(store, practice_id=visits.practice_of(store, visit))
     visits.set_workstation(store, later, workstation, {"addendum": "7"})
@@ -143,7 +144,7 @@ def test_a_finalised_visit_says_no_to_everything(store: FieldStore, visit: str) 
 def test_an_empty_visit_says_what_is_missing(store: FieldStore) -> None:
     made, _practice = visits.new_visit(store, practice="Cabinet du Port")
     steps = [gap["step"] for gap in visits.missing(store, made)]
-    assert steps == ["practice", "practice", "practice", "workstations", "tests"]
+    assert steps == ["practice", "practice", "practice", "practice", "workstations", "tests"]
 
 
 def test_visits_are_listed_newest_first_and_by_state(store: FieldStore, visit: str) -> None:

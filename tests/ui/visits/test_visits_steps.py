@@ -59,7 +59,7 @@ def test_steps_tell_what_they_lack(qtbot: QtBot, page: VisitsPage, store: FieldS
     bare, _practice = visits.new_visit(store, practice="Cabinet du Port")
     page.show_target(bare)
     step = find(page, "step-practice", QWidget)
-    qtbot.waitUntil(lambda: "3 informations à compléter" in step.accessibleDescription())
+    qtbot.waitUntil(lambda: "4 informations à compléter" in step.accessibleDescription())
     assert "Touche Alt+1" in step.accessibleDescription()
 
 
@@ -294,7 +294,7 @@ def test_finalising_lists_what_is_missing_then_freezes_everything(
     type_in(opened, "practiceComment", "Vu")
     opened.open.open_step("report")
     assert "Aucun poste n'est décrit." in texts(opened)
-    press(opened, "complete-0")
+    press(opened, "complete-1")
     assert opened.open._steps["workstations"].isVisible()
     opened.open.open_step("report")
     press(opened, "finaliseVisit")
