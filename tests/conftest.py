@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long things take belongs in the benchmark; the first example on a busy machine may take seconds.
+settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fieldkit")
 
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
