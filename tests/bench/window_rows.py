@@ -22,7 +22,8 @@ def rows(folder: Path) -> list[Row]:
     """Start time against a bare PySide6 window with a table, and resident memory when idle."""
     passphrase = folder / "passphrase"
     passphrase.write_text("banc")
-    ours = ["tests.bench.window_ours", str(folder / "profile"), str(passphrase)]
+    place = ["--profile", str(folder / "profile"), "--passphrase-file", str(passphrase)]
+    ours = ["tests.bench.window_ours", *place]
     bare = ["tests.bench.window_bare"]
     with virtual_screen(folder / "xvfb.log") as screen:
         _start(screen, ours)  # the first start makes the profile; the second is every other day's
