@@ -57,7 +57,7 @@ package: $(READY) ## a folder that runs without Python, and its smoke test
 
 lock: ## resolve the dependencies again (needs the package index)
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra registry --group dev \
-		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o packaging/requirements.lock
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --quiet -o packaging/requirements.lock
 
 translations: $(READY) ## take new messages up, and compile the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -o build/fieldkit.pot fieldkit
