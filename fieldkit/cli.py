@@ -1,95 +1,47 @@
-"""The command line (`cli.md`): every screen's work as a command, and `fieldkit` alone opens the window."""
+"""Where `fieldkit` starts: alone it opens the window, with words after it it is the command line (`cli.md`).
+
+The command line is read in only when there is one: the window opens without it.
+"""
 
 from __future__ import annotations
 
 import gc
 import gettext
-import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
-from typing import Final
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
-
-from fieldkit import __version__, i18n, paths
-from fieldkit.commands.session import Group, Option, session
+from fieldkit import i18n, paths
 from fieldkit.errors import KnownError
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import _
+
+if TYPE_CHECKING:
+    from fieldkit.ui.main_window import MainWindow
 
 DONE, ANSWER_NO, USAGE, KNOWN, BUG = range(5)
 
-_ROOMS: Final = ("catalogue", "bench", "visits", "sync", "registry", "system")
-
-
-class Commands(Group):
-    """Every command, read in when one is asked for: the window opens without them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        self._read_in()
-        return super().list_commands(ctx)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        self._read_in()
-        return super().get_command(ctx, cmd_name)
-
-    def _read_in(self) -> None:
-        for room in _ROOMS if not self.commands else ():
-            for command in import_module(f"fieldkit.commands.{room}").COMMANDS:
-                self.add_command(command)
-
-
-_ABOUT: Final = N_("Le banc d'essai du délégué du numérique en santé. Sans commande : ouvre la fenêtre.")
-
-
-@click.group(cls=Commands, invoke_without_command=True, help=_ABOUT)
-@click.version_option(
-    __version__,
-    prog_name="fieldkit",
-    message="%(prog)s %(version)s",
-    cls=Option,
-    help=N_("Donne la version."),
-)
-@click.pass_context
-def fieldkit(context: click.Context) -> int:
-    if context.invoked_subcommand is not None:
-        return DONE
-    _needs_a_display()
-    gc.disable()  # nothing that starts the window is garbage yet; the window sets it going again
-    from fieldkit.ui import app
-
-    chosen = session()
-    return app.main(chosen.folder, chosen.passphrase_file, chosen.language)
-
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code; nothing is raised."""
+    """Run `fieldkit` with these words after it and return its exit code; nothing is raised."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    as_json, verbose = "--json" in given, bool({"-v", "--verbose"} & set(given))
+    verbose = bool({"-v", "--verbose"} & set(given))
     _speak(given)
     # Libraries' warnings are for those who ask; without a handler Python would print them.
     logging.getLogger().addHandler(logging.StreamHandler() if verbose else logging.NullHandler())
     try:
-        result = fieldkit.main(given, prog_name="fieldkit", standalone_mode=False)
-        return result if isinstance(result, int) else DONE
+        if not given:
+            folder = paths.named("FIELDKIT_PROFILE") or paths.default_profile()
+            return open_window(folder, paths.named("FIELDKIT_PASSPHRASE_FILE"))
+        from fieldkit import command_line
+
+        return command_line.run(given)
     except KnownError as error:
-        _tell(error, as_json=as_json)
+        _tell(error, as_json="--json" in given)
         return KNOWN
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return USAGE
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "fieldkit"
-        click.echo(
-            f"{error.format_message()}\n" + _("Aide : {command} --help").format(command=where), err=True
-        )
-        return USAGE
-    except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
-        return USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return DONE
@@ -101,6 +53,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main() -> None:
     """Entry point of the `fieldkit` command."""
     sys.exit(run())
+
+
+def open_window(
+    folder: Path,
+    passphrase_file: Path | None = None,
+    language: str | None = None,
+    on_painted: Callable[[MainWindow], object] | None = None,
+) -> int:
+    """Open the window as `ui.app.main` does, and return its exit code. Raises KnownError `no-display`."""
+    _needs_a_display()
+    gc.disable()  # nothing that starts the window is garbage yet; the window sets it going again
+    from fieldkit.ui import app
+
+    return app.main(folder, passphrase_file, language, on_painted)
 
 
 def _needs_a_display() -> None:
@@ -122,7 +88,11 @@ def _speak(given: Sequence[str]) -> None:
 
 
 def _tell(error: KnownError, *, as_json: bool) -> None:
+    import click
+
     if as_json:
+        import json
+
         click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
     click.echo(error.message, err=True)
     if error.hint:
@@ -130,6 +100,8 @@ def _tell(error: KnownError, *, as_json: bool) -> None:
 
 
 def _tell_bug(error: Exception, *, verbose: bool) -> None:
+    import click
+
     if verbose:
         import traceback
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from fieldkit.errors import KnownError
@@ -14,6 +15,12 @@ def resource(*parts: str) -> Path:
     inside = _PACKAGE / "resources"
     root = inside if inside.is_dir() else _PACKAGE.parent / "resources"
     return root.joinpath(*parts)
+
+
+def named(variable: str) -> Path | None:
+    """The file or folder that an environment variable names; None where it names nothing."""
+    value = os.environ.get(variable)
+    return Path(value) if value else None
 
 
 def default_profile() -> Path:

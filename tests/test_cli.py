@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from fieldkit import cli
+from fieldkit import cli, command_line
 from fieldkit.commands import system, visits
 from fieldkit.services import selftest
 
@@ -162,11 +163,12 @@ def test_the_window_speaks_the_language_asked_for(
 
     def opened(*given: object) -> int:
         asked.extend(given)
+        gc.enable()  # as the window does
         return 0
 
     monkeypatch.setattr("fieldkit.ui.app.main", opened)
     assert fieldkit("--lang", "en").code == 0
-    assert asked[-1] == "en"
+    assert "en" in asked
 
 
 def test_field_data_are_for_their_owner_only(
@@ -227,7 +229,7 @@ def test_a_bug_is_told_without_content(monkeypatch: pytest.MonkeyPatch, fieldkit
 
 
 def test_the_contract_lists_only_what_is_there() -> None:
-    names = set(cli.fieldkit.list_commands(click.Context(cli.fieldkit)))
+    names = set(command_line.fieldkit.list_commands(click.Context(command_line.fieldkit)))
     assert {c.name for c in (*visits.COMMANDS, *system.COMMANDS)} <= names
 
 

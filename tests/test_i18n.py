@@ -20,7 +20,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from fieldkit import cli, i18n
+from fieldkit import cli, command_line, i18n
 from fieldkit.paths import resource
 
 SOURCE: Final = Path(i18n.__file__).parent
@@ -138,11 +138,11 @@ def test_english_is_spoken_with_its_plurals() -> None:
 
 
 def test_every_command_has_its_help_in_both_languages() -> None:
-    root = click.Context(cli.fieldkit, info_name="fieldkit")
+    root = click.Context(command_line.fieldkit, info_name="fieldkit")
     told = {}
     for language in i18n.LANGUAGES:
         i18n.use(language)
-        told[language] = {path: command.help for path, command in commands(cli.fieldkit, root)}
+        told[language] = {path: command.help for path, command in commands(command_line.fieldkit, root)}
     same = [path for path, text in told["fr"].items() if not text or text == told["en"][path]]
     assert same == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,13 +72,7 @@ def session() -> Session:
     """The session of the running command."""
     root = click.get_current_context().find_root()
     if not isinstance(root.obj, Session):
-        env = os.environ
-        root.obj = Session(
-            profile=Path(env["FIELDKIT_PROFILE"]) if env.get("FIELDKIT_PROFILE") else None,
-            passphrase_file=Path(env["FIELDKIT_PASSPHRASE_FILE"])
-            if env.get("FIELDKIT_PASSPHRASE_FILE")
-            else None,
-        )
+        root.obj = Session(paths.named("FIELDKIT_PROFILE"), paths.named("FIELDKIT_PASSPHRASE_FILE"))
     return root.obj
 
 

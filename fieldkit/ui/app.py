@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fieldkit import i18n, settings
@@ -34,7 +34,7 @@ def main(
     """Open the window on the profile in folder `profile`; returns the exit code when it is closed.
 
     `language` overrides that of the settings. `on_painted` is called once the window has been drawn and takes
-    input (demo, benchmark and smoke test begin there); what it returns lives as long as the window.
+    input (demo and benchmark begin there); what it returns lives as long as the window.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -48,22 +48,16 @@ def main(
     window = MainWindow(context)
     kept: list[object] = []
 
-    def begin() -> None:
-        if on_painted is not None:
-            kept.append(on_painted(window))
-        QTimer.singleShot(0, show_first_page)
-
-    def show_first_page() -> None:
-        window.begin()
-        QTimer.singleShot(0, work)
-
-    def work() -> None:  # what the workers load would slow down the painting of the first page
+    def work() -> None:  # what the workers load would slow down the painting
         collect_garbage()
         open_field_data(window, passphrase_file)
+        if on_painted is not None:
+            kept.append(on_painted(window))
         context.readers.start()
         tell_catalogue_date(context)
 
-    window.painted.connect(begin)
+    window.painted.connect(work)
+    window.begin()
     window.show()
     code = app.exec()
     context.close()

@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
     """The one window of the app."""
 
     painted = Signal()
-    """Emitted once, after the first page has been drawn."""
+    """Emitted once, after the window has been drawn."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.navigation.show_current(_FIRST)
 
     def begin(self) -> None:
-        """Open the first page, unless another was asked for already; the window was painted without one."""
+        """Open the first page, unless another was asked for already."""
         if not self._current:
             self.open_page(_FIRST)
 
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._drawn:
             self._drawn = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._enter)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for page in self._pages.values():
@@ -149,7 +149,13 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         if arrives and not self.search.field.hasFocus():  # someone may be typing there, or in the page
             page.setFocus()
-        page.entered()
+        if self._drawn:
+            page.entered()
+
+    def _enter(self) -> None:
+        if self._current:  # a page that was opened before it could be drawn
+            cast(Page, self._stack.currentWidget()).entered()
+        self.painted.emit()
 
     def _leave(self) -> None:
         self.banner.hide()

