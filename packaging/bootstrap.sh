@@ -9,6 +9,8 @@ packages=(
   fonts-inter fonts-dejavu-core
   # card readers: the service, and a virtual reader for the demo and the tests
   pcscd vsmartcard-vpcd libpcsclite-dev swig gcc libc6-dev python3-dev python3-venv
+  # a second opinion on codes in pictures
+  libzbar0
   # a virtual screen with real key events
   xvfb xdotool x11-xkb-utils xkb-data
   # the frozen build
