@@ -80,6 +80,7 @@ class GuidedCorner(QWidget):
         self.fold()
         self._choice = card
         self._column.insertWidget(1, card)
+        card.show()
 
     def fold(self) -> None:
         """Close the choice that is open, if any."""

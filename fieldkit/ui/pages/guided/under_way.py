@@ -59,7 +59,7 @@ class UnderWay(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         ways = QBoxLayout.Direction
-        self._now.setDirection(ways.LeftToRight if self.width() >= scaled(_ROOMY) else ways.TopToBottom)
+        self._now.setDirection(ways.LeftToRight if self.width() >= scaled(_ROOMY) else ways.BottomToTop)
 
     def show_run(self, run: GuidedRun, now: float) -> None:
         """Show where `run` is at the time `now`."""
