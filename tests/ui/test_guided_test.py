@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from fieldkit.hardware.guided.run import MUTE_AFTER, PATIENCE, ROUNDS
 from fieldkit.hardware.simulated import SimulatedScard
 from fieldkit.services import visits
+from fieldkit.settings import Settings
 from fieldkit.ui.current_visit import CurrentVisit
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.guided.panel import GuidedPanel
@@ -22,6 +23,7 @@ from fieldkit.ui.pages.readers import ReadersPage
 from fieldkit.ui.runner import Queue
 from tests.hardware.guided.person import CARDS, ONE, TWO, ZONE
 from tests.ui.conftest import MakeWindow, until
+from tests.ui.test_every_page import CONTROLS, about, cut_off, outside, shown, wait_for_none
 
 
 class Hands:
@@ -161,6 +163,17 @@ def test_a_step_ends_by_itself_and_says_how_long_it_lasts(hands: Hands) -> None:
     assert hands.under_way.what.text() == "Insérez une carte dans l'autre fente"
 
 
+def test_no_step_ends_while_another_page_is_in_view(hands: Hands) -> None:
+    hands.press("guidedTest")
+    hands.window.open_page("visits")
+    hands.wait(PATIENCE)
+    hands.window.open_page("readers")
+    hands.wait(PATIENCE - 1)
+    assert hands.asked == ("insert", 0)
+    hands.wait(1)
+    assert hands.asked == ("insert", 1)
+
+
 def test_what_is_counted_is_shown_as_it_goes(hands: Hands) -> None:
     hands.press("guidedTest")
     hands.scard.do("insert", ONE, CARDS[ONE])
@@ -209,3 +222,35 @@ def test_the_result_is_attached_to_the_open_visit(qtbot: QtBot, hands: Hands) ->
     (run,) = shown[0]["test_runs"]
     assert (run["kind"], run["verdict"]) == ("readers", "not-tested")
     assert [slot["insertions"] for slot in run["details"]["slots"]] == [1, 1]
+
+
+@pytest.mark.parametrize("text", [100, 200])
+def test_nothing_is_cut_off_and_everything_has_a_name(make_window: MakeWindow, text: int) -> None:
+    scard = SimulatedScard([ONE, TWO, ZONE])
+    window = make_window(unlocked=False, scard=scard, settings=Settings(theme="light", text_size=text))
+    window.resize(1024, 600)
+    window.open_page("readers")
+    until(lambda: window.context.readers.bench is not None)
+    hands, page = Hands(window, scard), cast(ReadersPage, window.page("readers"))
+
+    def look() -> None:
+        inside = page.area.widget()
+        assert inside is not None
+        wait_for_none(lambda: cut_off(inside))
+        wait_for_none(lambda: outside(inside))
+        assert page.area.horizontalScrollBar().maximum() == 0
+        controls = [widget for widget in shown(page) if isinstance(widget, CONTROLS)]
+        assert [about(widget) for widget in controls if not widget.accessibleName()] == []
+
+    look()
+    hands.press("training")
+    look()
+    hands.press("guidedTest")
+    look()
+    hands.press("guide-0")
+    look()
+    hands.scard.do("insert", ONE, b"")
+    until(lambda: hands.panel.run is not None and hands.panel.run.step.waiting)
+    look()
+    hands.press("guidedStop")
+    look()

@@ -87,8 +87,7 @@ def test_leaving_brings_the_real_readers_back_and_nothing_else(trained: MainWind
     assert trained.windowTitle() == "Fieldkit"
     assert status(trained) == "1 fente de lecteur, 0 carte"
     assert "KAP-GO" not in " ".join(page.log.item(row).text() for row in range(page.log.count()))
-    cards = [card for card in page.findChildren(SlotCard) if card.isVisible()]
-    assert len(cards) == 1
+    until(lambda: len([card for card in page.findChildren(SlotCard) if card.isVisible()]) == 1)
     assert MARK not in page._as_text()
 
 

@@ -29,7 +29,7 @@ _HEADLINES: Final[dict[tuple[Kind, Result], str]] = {
     ("contact", "not-tested"): N_("Le lecteur n'est pas testé."),
     ("contactless", "good"): N_("La zone sans contact est bonne."),
     ("contactless", "unstable"): N_("La zone sans contact est instable."),
-    ("contactless", "fault"): N_("La zone sans contact ne voit pas la carte."),
+    ("contactless", "fault"): N_("La zone sans contact ne reconnaît pas la carte."),
     ("contactless", "not-tested"): N_("La zone sans contact n'est pas testée."),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
@@ -74,10 +74,15 @@ class GuidedPanel(QWidget):
         self.closed.emit()
 
     def tick(self) -> None:
-        """Let the time count."""
-        if self.run is not None:
+        """Let the time count, as long as what is asked for can be seen."""
+        if self.run is not None and self.isVisible():
             self.run.tick(self.clock())
             self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.run is not None:
+            self.run.renew(self.clock())
 
     def _see(self, bench: Bench) -> None:
         if self.run is not None and not self.run.done:
