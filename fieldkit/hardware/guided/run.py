@@ -199,7 +199,7 @@ class GuidedRun:
         if after.answer_ms is not None:
             slot.times.append(after.answer_ms)
         if after.card is not None:
-            slot.families.add(after.card.family)
+            slot.kinds.add(after.card)
 
     def _pending(self) -> list[_Stay]:
         """Cards of this round that may still answer."""

@@ -213,13 +213,18 @@ def times_text(slot: SlotTally) -> str:
     return _("médiane {median}, au pire {worst}").format(median=median, worst=worst)
 
 
+def cards_text(slot: SlotTally) -> str:
+    """The sorts of cards that answered; "" where none did."""
+    return ", ".join(sorted({kind.label for kind in slot.kinds}))
+
+
 def slot_text(place: Place, slot: SlotTally, subject: Subject) -> str:
     """What was counted in one slot, in a line."""
     said = ngettext("{n} insertion", "{n} insertions", slot.insertions).format(n=slot.insertions)
     answered = ngettext("{n} réponse", "{n} réponses", slot.answered).format(n=slot.answered)
     line = f"{place_text(place, subject)} : {said}, {answered}"
-    times = times_text(slot)
-    return f"{line} ({times})." if times else f"{line}."
+    times, cards = times_text(slot), cards_text(slot)
+    return line + (f" ({times})" if times else "") + (f", {cards}" if cards else "") + "."
 
 
 def summary(tally: Tally, verdict: Verdict) -> str:

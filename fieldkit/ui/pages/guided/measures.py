@@ -15,6 +15,7 @@ from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 _WIDTH: Final = 300
 _FACTS: Final = (
+    N_("Cartes vues"),
     N_("Insertions"),
     N_("Réponses de la carte"),
     N_("Délai de réponse"),
@@ -60,6 +61,7 @@ class _SlotFacts(QWidget):
 
     def show_slot(self, slot: SlotTally) -> None:
         told = (
+            words.cards_text(slot) or _("aucune"),
             str(slot.insertions),
             str(slot.answered),
             words.times_text(slot) or _("pas encore"),
