@@ -114,6 +114,7 @@ def _products(book: Book) -> Iterator[Entry]:
                     for words in (item.kind_as_written, item.professions_as_written, item.description)
                 ),
                 *(version.version for version in book.versions[product.id]),
+                *(word for device in book.devices[product.id] for word in (device.usb, *device.names)),
             ),
             text=" · ".join(filter(None, (product.kind_as_written, editor))),
             for_practices=product.for_practices,
