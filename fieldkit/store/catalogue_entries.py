@@ -33,6 +33,7 @@ class Entry:
     origin: Provenance
     since: str
     text: str
+    type: str = ""
     other_names: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -117,6 +118,7 @@ def _products(book: Book) -> Iterator[Entry]:
                 *(word for device in book.devices[product.id] for word in (device.usb, *device.names)),
             ),
             text=" · ".join(filter(None, (product.kind_as_written, editor))),
+            type=product.kind,
             for_practices=product.for_practices,
             since=min(item.origin.as_of for item in described),
             origin=product.origin,
