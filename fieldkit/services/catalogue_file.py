@@ -39,19 +39,24 @@ def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     `profile-unusable`.
     """
     readers = readers or resource("devices")
-    fingerprint = f"{starting_catalogue.fingerprint(tables)} {devices.fingerprint(readers)}"
-    current = store.open_current(path, fingerprint)
+    wanted = fingerprint(tables, readers)
+    current = store.open_current(path, wanted)
     if current is not None:
         return current
     ensure_folder(path.parent)
     try:
-        store.build(path, fingerprint, _read(tables, readers))
+        store.build(path, wanted, _read(tables, readers))
     except KnownError:
-        current = store.open_current(path, fingerprint)
+        current = store.open_current(path, wanted)
         if current is None:
             raise
         return current
     return open_plain(path, read_only=True)
+
+
+def fingerprint(tables: Path, readers: Path) -> str:
+    """What a catalogue made of these files bears: it changes when, and only when, one of them does."""
+    return f"{starting_catalogue.fingerprint(tables)} {devices.fingerprint(readers)}"
 
 
 def _read(tables: Path, readers: Path) -> Catalogue:
