@@ -7,7 +7,6 @@ see `catalogue_file.load` for what can go wrong then.
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from fieldkit.i18n import _
 from fieldkit.services.catalogue_cards import card
 from fieldkit.services.catalogue_comparison import comparable, compare
 from fieldkit.services.catalogue_figures import Headline, figures, headline_figures
-from fieldkit.services.catalogue_file import opened
+from fieldkit.services.catalogue_file import as_of, opened
 from fieldkit.services.catalogue_search import LIMIT, result, search
 from fieldkit.store import catalogue as store
 from fieldkit.store import search as index
@@ -52,8 +51,3 @@ def products_for_billing(catalogue: Path, prefix: str, limit: int = LIMIT) -> li
     """Software that a practice may run, for the picker of a visit: found by its name or its editor's."""
     filters = Filters(kind="product", for_practices=True)
     return [result(hit) for hit in index.search(opened(catalogue), prefix, filters, limit).hits]
-
-
-def as_of(catalogue: Path) -> dt.date:
-    """The day of the reference base that the catalogue describes."""
-    return dt.date.fromisoformat(store.stamp(opened(catalogue))["as_of"])

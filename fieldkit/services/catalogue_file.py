@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,11 @@ def opened(path: Path) -> Database:
     The handle is kept as long as the file stays the same. Raises as `load`.
     """
     return _opened(path, threading.get_ident(), _signature(path))
+
+
+def as_of(path: Path) -> dt.date:
+    """The day of the reference base that the catalogue describes."""
+    return dt.date.fromisoformat(store.stamp(opened(path))["as_of"])
 
 
 def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
