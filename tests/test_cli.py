@@ -15,6 +15,7 @@ import pytest
 
 from fieldkit import cli, command_line
 from fieldkit.commands import system, visits
+from fieldkit.paths import resource
 from fieldkit.services import selftest
 
 NIR = "2 69 05 49 588 157 80"
@@ -270,3 +271,18 @@ def test_scan_diagnose(fieldkit: Fieldkit, monkeypatch: pytest.MonkeyPatch) -> N
     assert "Keyboard country" in found["remedy"]
     good = fieldkit("scan", "diagnose", "--expected", expected, "--received", expected + "\r")
     assert (good.code, good.json["verdict"]) == (0, "ok")
+
+
+def test_a_ruleset_is_checked_added_and_listed(fieldkit: Fieldkit, tmp_path: Path) -> None:
+    raw = json.loads(resource("rulesets", "pro-ps-2023.json").read_text("utf-8"))
+    file = tmp_path / "next.json"
+    file.write_text(json.dumps(raw | {"id": "pro-ps-2027", "valid_from": "2027-01-01"}), encoding="utf-8")
+    assert fieldkit("ruleset", "check", str(file)).json["id"] == "pro-ps-2027"
+    assert "pro-ps-2027" not in fieldkit("ruleset", "list").out
+    assert fieldkit("ruleset", "add", str(file)).code == 0
+    assert fieldkit("ruleset", "list").json["rulesets"][0]["file"] == "pro-ps-2027.json"
+    assert "pro-ps-2027.json" in fieldkit("ruleset", "list", plain=True).out
+    file.write_text("{", encoding="utf-8")
+    refused = fieldkit("ruleset", "check", str(file))
+    assert refused.code == 3
+    assert "next.json" in refused.json["error"]["message"]

@@ -233,7 +233,7 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
     return {
         "practice": as_dict(store.get("practice", visit["practice"])),
         "workstations": workstations,
-        "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"])),
+        "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }
 
 
