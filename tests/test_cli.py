@@ -286,3 +286,16 @@ def test_a_ruleset_is_checked_added_and_listed(fieldkit: Fieldkit, tmp_path: Pat
     refused = fieldkit("ruleset", "check", str(file))
     assert refused.code == 3
     assert "next.json" in refused.json["error"]["message"]
+
+
+def test_facts_of_the_last_visit_are_confirmed_and_changes_told(fieldkit: Fieldkit, visit: str) -> None:
+    practice = fieldkit("visit", "show", visit).json["practice"]["id"]
+    workstation = fieldkit("workstation", "set", visit, "os=windows", "addendum=7").json["id"]
+    assert fieldkit("visit", "changes", visit).json["changes"] == []
+    fieldkit("visit", "finalise", visit)
+    again = fieldkit("visit", "new", "--practice-id", practice).json["visit"]
+    assert set(fieldkit("visit", "show", again).json["carried"][workstation]) == {"os", "addendum"}
+    assert fieldkit("workstation", "confirm", again, workstation, "os").json["confirmed"] == 1
+    assert fieldkit("workstation", "confirm", again).json == {"confirmed": 1, "left": {}}
+    fieldkit("workstation", "set", again, workstation, "addendum=8")
+    assert fieldkit("visit", "changes", again).json["changes"][0]["after"] == 8

@@ -123,6 +123,39 @@ def set_workstation(visit_id: str, facts: tuple[str, ...]) -> None:
     _identity(made)
 
 
+@workstation.command(
+    "confirm",
+    help=N_(
+        "Confirme des faits repris d'une visite précédente ; sans FIELD, tous ceux du poste, et sans WORKSTATION, "
+        "de tous les postes."
+    ),
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("workstation_id", metavar="[WORKSTATION]", required=False)
+@click.argument("fields", metavar="[FIELD]...", nargs=-1)
+def confirm(visit_id: str, workstation_id: str | None, fields: tuple[str, ...]) -> None:
+    from fieldkit.services import between_visits, visits
+
+    with session().open() as profile:
+        pending = visits.show_visit(profile.store, visit_id)["carried"]
+        wanted = {workstation_id: pending.get(workstation_id, {})} if workstation_id else pending
+        facts = {w: [f for f in found if not fields or f in fields] for w, found in wanted.items()}
+        between_visits.confirm(profile.store, visit_id, facts)
+        left = visits.show_visit(profile.store, visit_id)["carried"]
+    session().answer({"confirmed": sum(map(len, facts.values())), "left": left})
+
+
+@visit.command("changes", help=N_("Dit ce qui a changé depuis la dernière visite finalisée au même cabinet."))
+@click.argument("identity", metavar="ID")
+def changes(identity: str) -> None:
+    from fieldkit.services import between_visits, visits
+
+    with session().open() as profile:
+        shown = visits.show_visit(profile.store, identity)
+        since = between_visits.since_last(profile.store, identity, shown)
+    session().answer(since or {"visit": None, "date": None, "changes": []})
+
+
 @click.group("note", cls=Group, help=N_("Les notes libres."))
 def note() -> None: ...
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.domain import privacy
-from fieldkit.services import visits
+from fieldkit.services import between_visits, visits
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
@@ -17,14 +17,15 @@ _FORM: Final = "new-visit"
 
 
 def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
-    """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice, and
-    `earlier`: the other visits to it, newest first."""
+    """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice, `since`
+    (see `between_visits.since_last`), and `earlier`: the other visits to it, newest first."""
     shown = visits.show_visit(store, visit_id)
     practice = visits.practice_of(store, visit_id)
     return {
         **shown,
         "gaps": visits.missing(store, visit_id),
         "apcv": visits.overall(shown["verdict"]),
+        "since": between_visits.since_last(store, visit_id, shown),
         "earlier": [
             visit
             for visit in visits.list_visits(store)

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.domain import fieldwork
+from fieldkit.domain.carried import still_pending
 from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
-from fieldkit.services import verdicts
+from fieldkit.services import between_visits, verdicts
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
 
@@ -36,6 +37,7 @@ def new_visit(
     `about` gives fields of the practice: rpps, finess, department, profession, city.
     Returns the identities of the visit and of the practice.
     """
+    day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     with store.changeset(_("Nouvelle visite")) as c:
         if practice_id is not None:
             scope = store.get("practice", practice_id).scope
@@ -46,10 +48,9 @@ def new_visit(
                 raise _unnamed()
             scope = f"dept:{fields['department']}" if fields.get("department") else PRIVATE
             practice_id = c.create("practice", scope, fields)
-        day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
-        visit = c.create(
-            "visit", scope, {"practice": practice_id, "date": day, "delegate": delegate, "state": "draft"}
-        )
+        about_visit = {"practice": practice_id, "date": day, "delegate": delegate, "state": "draft"}
+        carried = between_visits.to_confirm(store, practice_id, day)
+        visit = c.create("visit", scope, {**about_visit, "carried": carried})
     return visit, practice_id
 
 
@@ -75,7 +76,8 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
 def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """Everything of one visit: its practice, workstations, parts, state, and the verdict.
 
-    A finalised visit shows its workstations and verdict as they stood when it was finalised.
+    A finalised visit shows its workstations and verdict as they stood when it was finalised. `carried` are the
+    facts that come from an earlier visit and were not confirmed in this one: see `domain.carried`.
     """
     visit = store.get("visit", visit_id)
     frozen = visit["snapshot"] or _snapshot(store, visit)
@@ -84,6 +86,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         **_fields(visit, "date", "delegate", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,
+        "carried": still_pending(visit["carried"] or {}, frozen["workstations"]),
         **frozen,
         **{
             f"{part}s": [as_dict(r) for r in store.of_visit(part, visit_id)] for part in fieldwork.VISIT_PARTS
@@ -128,6 +131,7 @@ def set_workstation(
             named = {"name": _("Poste {n}").format(n=n), **fields}
             return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
         c.set("workstation", workstation_id, fields)
+        between_visits.written(c, visit, workstation_id, fields)
     return workstation_id
 
 
@@ -179,6 +183,11 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
             "{poste} : {n} fait manque au verdict.", "{poste} : {n} faits manquent au verdict.", len(facts)
         ).format(poste=name, n=len(facts))
         gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", bool(facts), said))
+        old = list(shown["carried"].get(w["id"], {}))
+        said = ngettext(
+            "{poste} : {n} fait à confirmer.", "{poste} : {n} faits à confirmer.", len(old)
+        ).format(poste=name, n=len(old))
+        gaps.append(("workstations", f"{w['id']}:{old[0] if old else ''}", bool(old), said))
     return [{"step": step, "field": field, "text": text} for step, field, lacks, text in gaps if lacks]
 
 

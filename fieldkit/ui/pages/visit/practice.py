@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from fieldkit.domain import fieldwork, professions
 from fieldkit.i18n import _
 from fieldkit.ui.models import visit_words as words
+from fieldkit.ui.pages.visit.between_visits import SinceCard
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
 from fieldkit.ui.pages.visit.step import Step
@@ -63,6 +64,8 @@ class PracticeStep(Step):
         self._earlier.body.addWidget(self._none)
         self.column.addWidget(about)
         self.column.addWidget(field_card(_("La visite"), "visitCard", [date, delegate]))
+        self.since = SinceCard(desk)
+        self.column.addWidget(self.since)
         self.column.addWidget(self._earlier)
         self.column.addStretch(1)
 
@@ -73,6 +76,7 @@ class PracticeStep(Step):
         values = {_PRACTICE + field: value for field, value in shown["practice"].items()}
         values |= {"date": shown["date"], "delegate": shown["delegate"]}
         self.form.show(values, lambda fields: visits.set_visit(store, visit_id, fields), fresh=fresh)
+        self.since.show_visit(shown)
         if fresh:
             self._show_earlier(shown)
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldkit.domain.carried import Carried
 from fieldkit.domain.fieldwork import WORKSTATION_FACTS
 from fieldkit.i18n import _, ngettext
 from fieldkit.reports import wording
@@ -30,11 +31,14 @@ class VerdictStep(Step):
         super().__init__(desk)
         self._shown_verdict: object = None
         self._what_if: dict[str, WhatIfCard] = {}
+        self._carried: Carried = {}
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
-        if (shown["verdict"], shown["workstations"]) == self._shown_verdict and not fresh:
+        content = (shown["verdict"], shown["workstations"], shown["carried"])
+        if content == self._shown_verdict and not fresh:
             return
-        self._shown_verdict = (shown["verdict"], shown["workstations"])
+        self._shown_verdict = content
+        self._carried = shown["carried"]
         taken = {} if fresh else {key: card.taken for key, card in self._what_if.items()}
         self._what_if = {}
         empty(self.column)
@@ -92,6 +96,9 @@ class VerdictStep(Step):
         said.addWidget(label(words.headline(verdict["apcv"]), "title", wrap=True))
         head.addLayout(said, 1)
         card.body.addLayout(head)
+        old = self._carried.get(verdict["id"], {})
+        if old:
+            card.body.addWidget(self._doubt(verdict["id"], old))
         path = verdict["shortest_path"]
         if path:
             card.body.addWidget(line())
@@ -101,6 +108,24 @@ class VerdictStep(Step):
             card.body.addWidget(label(several.format(n=len(path)), "section"))
             card.body.addLayout(self._path(verdict["id"], path))
         return card
+
+    def _doubt(self, workstation: str, old: Mapping[str, str]) -> QWidget:
+        words_ = label(wording.doubt(len(old)), state="warning", wrap=True)
+        if not self.desk.editable:
+            return words_
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(words_)
+        go = button(
+            _("Les revoir"),
+            f"review-{workstation}",
+            lambda: self.desk.go.emit("workstations", f"{workstation}:{next(iter(old))}"),
+            kind="quiet",
+            icon="pen",
+        )
+        column.addWidget(flowing(go))
+        return holder
 
     def _path(self, workstation: str, path: list[Mapping[str, Any]]) -> QGridLayout:
         grid = _grid()
@@ -130,7 +155,7 @@ class VerdictStep(Step):
             tag.show_look(words.finding(finding["status"]))
             tag.setAccessibleName(f"{finding['title']} : {tag.text()}. {finding['reason']}")
             grid.addWidget(tag, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
-            explained = _explained(finding)
+            explained = _explained(finding, self._carried.get(workstation, {}))
             if finding["missing"] and self.desk.editable:
                 fill = self._fill_in(workstation, finding["missing"][0], finding["title"])
                 explained.addWidget(flowing(fill))
@@ -176,7 +201,7 @@ def _grid() -> QGridLayout:
     return grid
 
 
-def _explained(finding: Mapping[str, Any]) -> QVBoxLayout:
+def _explained(finding: Mapping[str, Any], old: Mapping[str, str]) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(GRID // 4)
     column.addWidget(label(finding["title"], "strong", wrap=True))
@@ -188,7 +213,7 @@ def _explained(finding: Mapping[str, Any]) -> QVBoxLayout:
             remedy = _("{remedy} ({owner})").format(remedy=remedy.rstrip("."), owner=owner)
         column.addWidget(label("→ " + remedy, wrap=True))
     if finding["facts"]:
-        column.addWidget(label(_cited(finding["facts"]), "caption", wrap=True))
+        column.addWidget(label(_cited(finding["facts"], old), "caption", wrap=True))
     source = f"{finding['source']}, {french_date(finding['as_of'])}"
     origin = label(source, "caption", wrap=True)
     origin.setMinimumWidth(scaled(120))
@@ -207,12 +232,12 @@ def _validity(ruleset: Mapping[str, Any]) -> str:
     )
 
 
-def _cited(facts: Mapping[str, str]) -> str:
-    """The facts a finding rests on, as they were noted."""
+def _cited(facts: Mapping[str, str], old: Mapping[str, str]) -> str:
+    """The facts a finding rests on, as they were noted; those in `old` are of an earlier visit."""
     named = (
         _("{fact} : {value}").format(
             fact=_(WORKSTATION_FACTS[field].label) if field in WORKSTATION_FACTS else field,
-            value=wording.fact(field, value),
+            value=wording.dated_fact(field, value, old.get(field)),
         )
         for field, value in facts.items()
     )

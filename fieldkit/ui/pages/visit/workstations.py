@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
+from fieldkit.ui.pages.visit import between_visits
+from fieldkit.ui.pages.visit.between_visits import CarriedBanner
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
 from fieldkit.ui.pages.visit.step import Step
@@ -63,6 +66,10 @@ class WorkstationsStep(Step):
         )
         self._facts = WrapGrid(_GROUP_WIDTH)
         self._facts.show_cells([self._card(group) for group in GROUPS])
+        self._carried = CarriedBanner(self._confirm)
+        for field, box in self.form.boxes.items():
+            box.confirmed.connect(partial(self._confirm, field))
+        self.column.addWidget(self._carried)
         self.column.addLayout(self._tabs)
         self.column.addWidget(self._actions)
         self.column.addWidget(self._empty)
@@ -133,8 +140,12 @@ class WorkstationsStep(Step):
         tabs = [self._tab(w) for w in self._shown["workstations"]]
         if tabs:
             self._tabs.addWidget(flowing(*tabs))
-        fields = [box.control for box in self.form.boxes.values()]
-        for before, after in pairwise([*tabs, self._add, self._inventory, self._remove, *fields]):
+        self._order(tabs)
+
+    def _order(self, tabs: Sequence[QWidget]) -> None:
+        fields = [stop for box in self.form.boxes.values() for stop in box.stops]
+        stops = [self._carried.confirm, *tabs, self._add, self._inventory, self._remove, *fields]
+        for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
     def _tab(self, workstation: Shown) -> PickButton:
@@ -162,6 +173,30 @@ class WorkstationsStep(Step):
                 lambda fields: visit_desk.write_workstation(store, visit_id, chosen, fields),
                 fresh=fresh,
             )
+        self._show_carried()
+
+    def _show_carried(self) -> None:
+        editable = self.desk.editable
+        pending = self._shown.get("carried", {})
+        here = pending.get(self._chosen, {})
+        stops = sum(len(box.stops) for box in self.form.boxes.values())
+        for field, box in self.form.boxes.items():
+            words_ = between_visits.doubt(here[field]) if field in here else ""
+            box.ask_confirmation(words_, offer=editable)
+        self._carried.show_pending(pending, editable=editable)
+        if sum(len(box.stops) for box in self.form.boxes.values()) != stops:
+            self._order([tab for tab in self._group.buttons() if tab.isVisibleTo(self)])
+
+    def _confirm(self, field: str = "") -> None:
+        """Confirm one fact of the workstation in hand, or every fact of every workstation."""
+        from fieldkit.services import between_visits as service
+
+        pending = self._shown.get("carried", {})
+        facts = {self._chosen: [field]} if field else {w: list(found) for w, found in pending.items()}
+        visit_id = self.desk.visit_id
+        self.desk.change(lambda store: service.confirm(store, visit_id, facts))
+        if field:
+            self.form.take_focus(field)  # its button is about to go
 
     def _values(self) -> Shown:
         found: Shown = next((w for w in self._shown["workstations"] if w["id"] == self._chosen), {})
