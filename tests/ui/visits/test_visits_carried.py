@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldkit.services import visits
 from fieldkit.store.fieldwork import FieldStore
+from fieldkit.ui.pages.visit.workstations import WorkstationsStep
 from fieldkit.ui.pages.visits import VisitsPage
 from tests.ui.visits.hands import find, press, retype, texts
 
@@ -47,11 +48,14 @@ def test_each_fact_says_from_when_it_is_and_is_confirmed_by_its_button(
 ) -> None:
     assert "À confirmer · relevé le 20 nov. 2025" in texts(stations)
     assert "4 faits viennent d'une visite précédente" in texts(stations)
-    box = stations.open._steps["workstations"].form.boxes["os"]
+    step = stations.findChild(WorkstationsStep)
+    assert step is not None
+    box = step.form.boxes["os"]
+    button = find(stations, "workstationOsConfirm", QPushButton)
     assert "À confirmer" in box.control.accessibleDescription()
     press(stations, "workstationOsConfirm")
     qtbot.waitUntil(lambda: "os" not in pending(disk, visit)[workstations[0]])
-    qtbot.waitUntil(lambda: not stations.findChild(QPushButton, "workstationOsConfirm").isVisible())
+    qtbot.waitUntil(lambda: not button.isVisible())
     assert QApplication.focusWidget() is box.control
     assert "À confirmer" not in box.control.accessibleDescription()
     assert "3 faits viennent" in texts(stations)
@@ -66,14 +70,16 @@ def test_a_fact_that_is_typed_needs_no_confirmation(
 
 
 def test_the_buttons_come_after_their_fields(stations: VisitsPage) -> None:
-    button = find(stations, "workstationOsConfirm", QPushButton)
-    assert button.previousInFocusChain().objectName() == "workstationOs"
+    before = find(stations, "workstationOsConfirm", QPushButton).previousInFocusChain()
+    assert before is not None
+    assert before.objectName() == "workstationOs"
 
 
 def test_all_are_confirmed_at_once(qtbot: QtBot, stations: VisitsPage, disk: FieldStore, visit: str) -> None:
+    banner = find(stations, "carriedBanner", QFrame)
     press(stations, "confirmAll")
     qtbot.waitUntil(lambda: pending(disk, visit) == {})
-    qtbot.waitUntil(lambda: not stations.findChild(QFrame, "carriedBanner").isVisible())
+    qtbot.waitUntil(lambda: not banner.isVisible())
 
 
 def test_the_verdict_says_what_it_rests_on(qtbot: QtBot, stations: VisitsPage) -> None:
