@@ -17,8 +17,9 @@ from fieldkit.i18n import _
 from fieldkit.ui import theme
 from fieldkit.ui.models.series import Point, Series, in_words, moment, short_number, ticks
 from fieldkit.ui.theme import GRID
-from fieldkit.ui.widgets.flow import empty, flowing
+from fieldkit.ui.widgets.flow import empty
 from fieldkit.ui.widgets.text import label
+from fieldkit.ui.widgets.wrap_grid import WrapGrid
 from fieldkit.ui.words import french_date
 
 MOST: Final = 4
@@ -51,7 +52,9 @@ class Chart(QWidget):
         empty(self._legend)
         if len(series) > 1:
             keys = [_key(number, one.name) for number, one in enumerate(series)]
-            self._legend.addWidget(flowing(*keys, gap=2 * GRID))
+            grid = WrapGrid(200, gap=GRID // 2)
+            grid.show_cells(keys)
+            self._legend.addWidget(grid)
         self._plot.show_series(series, unit)
         self.setAccessibleName(_("Graphique : {title}").format(title=self._title))
         self.setAccessibleDescription(in_words(series))
@@ -103,7 +106,7 @@ def _key(number: int, name: str) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(GRID // 2)
     row.addWidget(_Mark(number))
-    row.addWidget(label(name[:1].upper() + name[1:], "caption"), 1)
+    row.addWidget(label(name[:1].upper() + name[1:], "caption", wrap=True), 1)
     return key
 
 
@@ -190,8 +193,8 @@ def _draw_values(
     """Values above their points, or below where another stands; the table has those that find no room."""
     strong = QFont(painter.font())
     strong.setWeight(QFont.Weight.DemiBold)
-    taken: list[QRectF] = []
-    gap, height = theme.scaled(7), metrics.height()
+    gap, height, mark = theme.scaled(7), metrics.height(), theme.scaled(5)
+    taken = [QRectF(place.x() - mark, place.y() - mark, 2 * mark, 2 * mark) for place, _word in told]
     for place, word in sorted(told, key=lambda one: one[0].y()):
         width = QFontMetricsF(strong).horizontalAdvance(word)
         left = min(max(place.x() - width / 2, rect.left()), rect.right() - width)

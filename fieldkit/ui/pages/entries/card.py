@@ -32,6 +32,11 @@ class EntryCard(QTextBrowser):
         self.anchorClicked.connect(lambda url: self.followed.emit(url.toString().removeprefix("entry:")))
         self._card: Mapping[str, Any] | None = None
 
+    @property
+    def entry(self) -> str:
+        """The id of the entry shown; empty before the first."""
+        return self._card["id"] if self._card else ""
+
     def show_card(self, card: Mapping[str, Any]) -> None:
         """Show this entry, from its top."""
         self._card = card
