@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fieldkit.i18n import N_, _
-from fieldkit.store.catalogue_entries import Link
+from fieldkit.store.catalogue_book import Link
 from fieldkit.store.search import Hit
 
 _ROLES: Final = {

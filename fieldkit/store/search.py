@@ -18,7 +18,8 @@ from sqlite_utils import Database
 
 from fieldkit.domain import folding
 from fieldkit.domain.catalogue import Catalogue
-from fieldkit.store.catalogue_entries import KINDS, Entry, Link, entries
+from fieldkit.store.catalogue_book import Link
+from fieldkit.store.catalogue_entries import KINDS, Entry, entries
 
 _MOST_WORDS: Final = 12
 _LONGEST_WORD: Final = 40

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from fieldkit.domain.catalogue import Catalogue, Editor, EditorLink, EditorMention, Product, Provenance
+from fieldkit.domain.catalogue import (
+    Catalogue,
+    Editor,
+    EditorLink,
+    EditorMention,
+    Product,
+    ProductKind,
+    Provenance,
+)
 from fieldkit.domain.folding import fold
 from fieldkit.importers import starting_catalogue
 from fieldkit.paths import resource
@@ -31,9 +39,21 @@ def editor(name: str, *aliases: str, misspelt: tuple[str, ...] = ()) -> Editor:
 
 
 def product(name: str, maker: str, description: str = "") -> Product:
-    made_by = f"editor:{fold(maker)}"
     return Product(
-        f"product:{fold(name)}", name, made_by, maker, "", "", "", "logiciel", description, "", "", ORIGIN
+        id=f"product:{fold(name)}",
+        name=name,
+        editor=f"editor:{fold(maker)}",
+        editor_as_written=maker,
+        editor_basis="",
+        kind=ProductKind.OTHER,
+        kind_as_written="logiciel",
+        mobility=None,
+        professions=(),
+        professions_as_written="",
+        description=description,
+        other_mentions="",
+        note="",
+        origin=ORIGIN,
     )
 
 
@@ -88,7 +108,7 @@ def test_what_matches_better_comes_first(tmp_path: Path) -> None:
 
 
 def test_links_lead_from_a_former_name_to_the_present_one(tmp_path: Path) -> None:
-    renamed = EditorLink("editor:old", "renamed_to", "editor:new", "New", "stated", ORIGIN)
+    renamed = EditorLink("editor:old", "renamed_to", "editor:new", "New", "stated", "2023", ORIGIN)
     role = EditorMention("editor:old", "Old", "group", "", ORIGIN)
     database = indexed(
         tmp_path / "catalogue.db",
