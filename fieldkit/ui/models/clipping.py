@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Final
 
 from PySide6.QtCore import QMimeData
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from fieldkit.domain.cells import guarded
 
 
-def clipping(rows: Sequence[Sequence[str]], foot: str) -> QMimeData:
-    """`rows`, the first of which names the columns, and under them `foot`: where they come from.
-
-    A spreadsheet that takes them in finds no formula in them.
-    """
-    told = [[_harmless(cell) for cell in row] for row in rows]
+def clipping(rows: Sequence[Sequence[str]]) -> QMimeData:
+    """`rows`, the first of which names the columns; a spreadsheet that takes them in finds no formula."""
+    told = [[guarded(" ".join(cell.split())) for cell in row] for row in rows]
     clip = QMimeData()
-    clip.setText("\n".join(["\t".join(" ".join(cell.split()) for cell in row) for row in told] + ["", foot]))
+    clip.setText("\n".join("\t".join(row) for row in told))
     head, *body = told
     lines = [_line(head, "th"), *(_line(row, "td") for row in body)]
-    clip.setHtml(f"<table>{''.join(lines)}</table><p>{escape(foot)}</p>")
+    clip.setHtml(f"<table>{''.join(lines)}</table>")
     return clip
 
 
 def _line(cells: Sequence[str], tag: str) -> str:
     return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -11,6 +11,9 @@ from fieldkit.i18n import _
 from fieldkit.ui import icons
 from fieldkit.ui.theme import colors, scaled
 from fieldkit.ui.words import answer, french_date, source_and_date
+
+SOURCE: Final = Qt.ItemDataRole.UserRole
+"""The role in which the vertical header tells where a row comes from."""
 
 Index = QModelIndex | QPersistentModelIndex
 Cell = Mapping[str, Any]
@@ -67,11 +70,10 @@ class ComparisonModel(QAbstractTableModel):
         """The first column that has answers."""
         return next((column for column, cell in enumerate(self._cells[0]) if not isinstance(cell, str)), 0)
 
-    def sources(self) -> str:
-        """Every source of what is shown, each once."""
-        cells = (cell for row in self._cells for cell in row if not isinstance(cell, str) and cell["source"])
-        told = dict.fromkeys(f"{source_and_date(cell)} ({cell['locator']})" for cell in cells)
-        return _("Source : {origins}").format(origins=" ; ".join(told)) if told else ""
+    def _sources(self, row: int) -> str:
+        """Every source of a row, each once."""
+        cells = (cell for cell in self._cells[row] if not isinstance(cell, str) and cell["source"])
+        return " ; ".join(dict.fromkeys(f"{source_and_date(cell)} ({cell['locator']})" for cell in cells))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._down)
@@ -82,6 +84,8 @@ class ComparisonModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        if role == SOURCE and orientation == Qt.Orientation.Vertical:
+            return self._sources(section)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         names = self._across if orientation == Qt.Orientation.Horizontal else self._down

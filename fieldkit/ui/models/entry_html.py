@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import groupby
 from typing import Any, Final
 
 from fieldkit.i18n import N_, _
 from fieldkit.ui.lookup import KINDS
-from fieldkit.ui.theme import colors, scaled
-from fieldkit.ui.words import answer, french_date, source_and_date
-
-Fact = Mapping[str, Any]
+from fieldkit.ui.models.entry_figures import figures_html
+from fieldkit.ui.models.entry_integration import integration_html
+from fieldkit.ui.models.entry_parts import Fact, Row, Sources, link, quiet, table, told
+from fieldkit.ui.models.entry_style import style
+from fieldkit.ui.words import french_date
 
 _NAMES: Final = {
     "current": N_("Nom"),
@@ -37,43 +37,69 @@ _ABOUT: Final = {
 }
 
 
-def entry_html(card: Mapping[str, Any]) -> str:
-    """The whole card; links to other entries are `entry:ID`."""
-    parts = [
-        f'<p class="kind">{escape(_(KINDS[card["kind"]]))}</p><p class="title">{escape(card["name"])}</p>',
-        _section(_("Noms"), (_row(_(_NAMES[f["kind"]]), _value(f), f) for f in card["names"])),
-        _section(_("Présentation"), (_row(_(_ABOUT[f["field"]]), _about(f), f) for f in card["about"])),
-        _section(_("Groupe et liens"), (_row("", _link(f), f) for f in card["group"])),
-        _section(_("Logiciels et produits"), (_row(_kind(f), _value(f), f) for f in card["products"])),
-        _section(_("Labellisations"), (_row(f.get("profession", ""), _value(f), f) for f in card["labels"])),
-        _section(_("Détenue par"), (_row(f["profession"], _value(f), f) for f in card.get("holders", ()))),
-        _section(_("Chiffres"), (_row(_measure(f), _number(f), f) for f in card["figures"])),
-        _section(_("Jalons"), (_row(french_date(f["date"]), _value(f), f) for f in card["milestones"])),
-        _integration(card["integration"], by_editor=card["kind"] == "service"),
-    ]
-    return f"<html><head><style>{_style()}</style></head><body>{''.join(parts)}</body></html>"
-
-
-def _section(title: str, rows: Iterable[str]) -> str:
-    inside = "".join(rows)
-    return f'<p class="section">{escape(title)}</p><table width="100%">{inside}</table>' if inside else ""
-
-
-def _row(name: str, value: str, fact: Fact) -> str:
-    told = f'<td class="name" width="24%">{escape(name)}</td>'
-    return (
-        f'<tr>{told}<td width="40%">{value}</td><td class="source">{escape(source_and_date(fact))}</td></tr>'
+def entry_html(card: Mapping[str, Any], *, charts_across: int = 2) -> str:
+    """The whole card; links to other entries are `entry:ID`, drawings those of `EntryCard`."""
+    sources = Sources()
+    by_editor = card["kind"] == "service"
+    sections = {
+        _("Noms"): table(_names(card["names"]), sources),
+        _("Groupe et liens"): table([Row("", _link(fact), fact) for fact in card["group"]], sources),
+        _("Qui le propose") if by_editor else _("Services proposés"): integration_html(
+            card["integration"], sources, by_editor=by_editor
+        ),
+        _("Labellisations"): table(
+            [Row(fact.get("profession", ""), told(fact), fact) for fact in card["labels"]], sources
+        ),
+        _("Détenue par"): table(
+            [Row(fact["profession"], told(fact), fact) for fact in card.get("holders", ())], sources
+        ),
+        _("Logiciels et produits"): table(
+            [Row("", f"{told(fact)}&nbsp; {quiet(_kind(fact))}", fact) for fact in card["products"]], sources
+        ),
+        _("Chiffres"): figures_html(card["figures"], sources, charts_across),
+        _("Jalons"): table(
+            [Row(french_date(fact["date"]), told(fact), fact) for fact in card["milestones"]], sources
+        ),
+        _("Présentation"): table(_about(card["about"]), sources),
+    }
+    shown = {title: inside for title, inside in sections.items() if inside}
+    shown[_("Sources")] = sources.html()
+    jumps = " · ".join(
+        f'<a href="#part{number}">{escape(title)}</a>' for number, title in enumerate(shown) if shown[title]
     )
+    parts = [
+        f'<p class="section"><a name="part{number}"></a>{escape(title)}</p>{inside}'
+        for number, (title, inside) in enumerate(shown.items())
+        if inside
+    ]
+    head = (
+        f'<p class="kind">{escape(_(KINDS[card["kind"]]))}</p><p class="title">{escape(card["name"])}</p>'
+        f'<p class="jumps">{jumps}</p>'
+    )
+    return f"<html><head><style>{style()}</style></head><body>{head}{''.join(parts)}</body></html>"
 
 
-def _value(fact: Fact) -> str:
-    text = escape(str(fact["value"]))
-    return f'<a href="entry:{escape(fact["id"])}">{text}</a>' if fact.get("id") else text
+def _names(names: Sequence[Fact]) -> list[Row]:
+    """The names in the order of their dates."""
+    by_date = sorted(names, key=lambda fact: str(fact["as_of"]))
+    return [Row(_(_NAMES[fact["kind"]]), told(fact), fact) for fact in by_date]
 
 
-def _about(fact: Fact) -> str:
-    profession = fact.get("profession")
-    return _value(fact) + (f" ({escape(profession)})" if profession else "")
+def _about(facts: Sequence[Fact]) -> list[Row]:
+    """What one source says alike for several professions is one row, the professions in turn."""
+    rows: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in facts:
+        same = (fact["field"], fact["value"], fact["source"], fact["as_of"])
+        rows.setdefault(same, []).append(fact)
+    return [
+        Row(_(_ABOUT[alike[0]["field"]]), told(alike[0]) + _professions(alike), alike[0])
+        for alike in sorted(rows.values(), key=lambda alike: alike[0]["field"])
+    ]
+
+
+def _professions(facts: Sequence[Fact]) -> str:
+    names = dict.fromkeys(fact["profession"] for fact in facts if fact.get("profession"))
+    return f" ({escape(', '.join(names))})" if names else ""
 
 
 def _kind(fact: Fact) -> str:
@@ -83,62 +109,6 @@ def _kind(fact: Fact) -> str:
 def _link(fact: Fact) -> str:
     words = {"editor": _("édité par"), "previous_editor": _("auparavant")}
     if fact["relation"] in words:
-        return f"{escape(words[fact['relation']])} {_value(fact)}"
-    told = escape(fact["text"])
-    linked = f'<a href="entry:{escape(fact["id"])}">{told}</a>' if fact["id"] else told
-    ours = _("(notre lecture des sources)")
-    return f"{linked} {escape(ours)}" if fact["inferred"] else linked
-
-
-def _measure(fact: Fact) -> str:
-    return f"{fact['metric']}, {fact['topic']}" if fact["topic"] else str(fact["metric"])
-
-
-def _number(fact: Fact) -> str:
-    return f"<b>{escape(' '.join(filter(None, (fact['qualifier'], fact['as_written'], fact['unit']))))}</b>"
-
-
-def _integration(cells: Iterable[Fact], *, by_editor: bool) -> str:
-    """Grouped by profession, date and source, which are said once for the group; two answers to a line."""
-
-    def place(cell: Fact) -> tuple[str, str, str]:
-        return cell["as_of"], cell["profession"], cell["source"]
-
-    groups = groupby(sorted(cells, key=place, reverse=True), key=place)
-    parts = []
-    for (_when, profession, _source), found in groups:
-        members = list(found)
-        title = profession[:1].upper() + profession[1:] or _("Toutes professions")
-        told = [_answer(cell, "editor" if by_editor else "label") for cell in members]
-        lines = [told[n : n + 2] for n in range(0, len(told), 2)]
-        rows = "".join(f"<tr>{''.join(pair)}</tr>" for pair in lines)
-        heading = f'{escape(title)} <span class="source">{escape(source_and_date(members[0]))}</span>'
-        parts.append(f'<p class="group">{heading}</p><table width="100%">{rows}</table>')
-    title = _("Services proposés")
-    return f'<p class="section">{escape(title)}</p>{"".join(parts)}' if parts else ""
-
-
-def _answer(cell: Fact, name: str) -> str:
-    look, word = answer(cell)
-    title = escape(cell[name])
-    if name == "editor":
-        title = f'<a href="entry:{escape(cell["editor_id"])}">{title}</a>'
-    size = scaled(15)
-    drawing = f'<img src="state:{look}" width="{size}" height="{size}" style="vertical-align: middle">'
-    return f'<td width="29%">{title}</td><td width="20%">{drawing}&nbsp;{escape(word)}</td>'
-
-
-def _style() -> str:
-    c = colors()
-    return f"""
-        body {{ color: {c.text}; }}
-        p.title {{ font-size: {scaled(22)}px; font-weight: 600; margin: 0 0 4px 0; }}
-        p.section {{ font-size: {scaled(15)}px; font-weight: 600; margin: 20px 0 6px 0; }}
-        p.group {{ font-size: {scaled(14)}px; font-weight: 600; margin: 12px 0 4px 0; }}
-        p.kind {{ color: {c.accent}; font-size: {scaled(12.5)}px; font-weight: 600; margin: 0 0 2px 0; }}
-        table {{ border-collapse: collapse; border-style: none; }}
-        td {{ padding: 5px 10px 5px 0; border-bottom: 1px solid {c.border}; vertical-align: top; }}
-        td.name {{ color: {c.muted}; }}
-        .source {{ color: {c.muted}; font-size: {scaled(12)}px; font-weight: 400; }}
-        a {{ color: {c.info}; text-decoration: none; }}
-    """
+        return f"{escape(words[fact['relation']])} {told(fact)}"
+    text = link(escape(fact["text"]), fact["id"]) if fact["id"] else escape(fact["text"])
+    return f"{text} {escape(_('(notre lecture des sources)'))}" if fact["inferred"] else text

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from fieldkit.domain.folding import fold
 from fieldkit.i18n import _
 from fieldkit.ui.models.series import Point, Series
 from fieldkit.ui.words import french_date, source_and_date
@@ -46,7 +47,7 @@ def topics(figures: Sequence[Figures]) -> list[str]:
     """Every topic, in the order of the list."""
     found = dict.fromkeys(one["topic"] for one in figures)
     asked = [topic for topic in _FIRST if topic in found]
-    return asked + sorted((topic for topic in found if topic not in _FIRST), key=str.casefold)
+    return asked + sorted((topic for topic in found if topic not in _FIRST), key=fold)
 
 
 def written(point: Mapping[str, Any], unit: str) -> str:
@@ -107,11 +108,6 @@ class FiguresModel(QAbstractTableModel):
             origin=source_and_date(point),
             place=place,
         )
-
-    def sources(self) -> str:
-        """Every source of what is shown, each once."""
-        told = dict.fromkeys(point["source"] for _one, point in self._rows)
-        return _("Source : {origins}").format(origins=" ; ".join(told)) if told else ""
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -17,7 +17,8 @@ from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.fact_table import FactTable
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.side_by_side import SideBySide
-from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.take_away import TakeAway
+from fieldkit.ui.widgets.text import label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 from fieldkit.ui.words import french_date
 
@@ -42,7 +43,7 @@ class Comparer(QWidget):
         filters = WrapGrid(200)
         filters.show_cells([self.profession, self.date, self.other])
         self.model = ComparisonModel(self)
-        self.table = FactTable(self.model, "compareTable", _("Comparaison des éditeurs"))
+        self.table = FactTable(self.model, "compareTable", _("Comparaison des éditeurs"), down=_("Service"))
         self.table.told.connect(self._tell_origin)
         self.summary = label("", "muted", wrap=True)
         self.summary.setObjectName("compareSummary")
@@ -70,8 +71,7 @@ class Comparer(QWidget):
             _("Les services pour lesquels deux éditeurs au moins répondent autrement")
         )
         self.differences.toggled.connect(lambda _on: self._redraw())
-        copy = button(_("&Copier"), "compareCopy", self._copy, icon="copy", hint=_("Copier le tableau"))
-        return flowing(self.differences, copy, gap=2 * GRID)
+        return flowing(self.differences, TakeAway(self._context, self.table, "compare"), gap=2 * GRID)
 
     def _offer(self, dates: dict[str, list[str]]) -> None:
         self._dates = dates
@@ -115,7 +115,7 @@ class Comparer(QWidget):
         two_dates = "changed" in compared
         self.differences.setVisible(not two_dates)
         self.model.show(compared, only_differences=self.differences.isChecked())
-        self.table.sources = self.model.sources()
+        self.table.called = " ".join([_("Comparaison"), compared["profession"], *_dates(compared)])
         self.table.verticalHeader().setVisible(not two_dates)
         header = self.table.horizontalHeader()
         few = self.model.columnCount() <= 4
@@ -126,12 +126,12 @@ class Comparer(QWidget):
         if self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(0, self.model.first_answer))
 
-    def _copy(self) -> None:
-        self.table.copy_all()
-        self._context.show_message("success", _("Le tableau est copié, avec ses sources."))
-
     def _tell_origin(self, current: QModelIndex) -> None:
         self.origin.setText(self.model.describe(current) if current.isValid() else "")
+
+
+def _dates(compared: Mapping[str, Any]) -> list[str]:
+    return sorted(filter(None, (compared["as_of"], compared.get("and"))))
 
 
 def _summary(compared: Mapping[str, Any], shown: int) -> str:

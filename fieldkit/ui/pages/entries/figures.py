@@ -21,7 +21,8 @@ from fieldkit.ui.widgets.fact_table import FactTable
 from fieldkit.ui.widgets.part_delegate import VALUE_WIDTH, PartDelegate
 from fieldkit.ui.widgets.result_list import ResultList
 from fieldkit.ui.widgets.side_by_side import SideBySide
-from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.take_away import TakeAway
+from fieldkit.ui.widgets.text import label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 if TYPE_CHECKING:
@@ -85,12 +86,11 @@ class FiguresTab(QWidget):
     def _shown(self) -> Card:
         card = Card(_("Chiffres"), "figuresCard")
         self.title = card.title
-        copy = button(_("&Copier"), "figuresCopy", self._copy, icon="copy", hint=_("Copier le tableau"))
-        card.header.addWidget(copy)
         self._charts = WrapGrid(212)
         self.model = FiguresModel(self)
         self.table = FactTable(self.model, "figuresTable", _("Tableau des chiffres"))
         self.table.verticalHeader().hide()
+        card.header.addWidget(TakeAway(self._context, self.table, "figures"))
         self.table.setItemDelegateForColumn(_VALUE, PartDelegate(self.table))
         self.table.told.connect(self._tell_origin)
         self.origin = label("", "caption", wrap=True, selectable=True)
@@ -125,17 +125,13 @@ class FiguresTab(QWidget):
         self._charts.setVisible(bool(found))
         self._charts.show_cells([_chart(number, plot) for number, plot in enumerate(found)])
         self.model.show(figures)
-        self.table.sources = self.model.sources()
+        self.table.called = hit.name
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(_VALUE, scaled(VALUE_WIDTH))
         self.table.setCurrentIndex(self.model.index(0, 0))
-
-    def _copy(self) -> None:
-        self.table.copy_all()
-        self._context.show_message("success", _("Le tableau est copié, avec ses sources."))
 
     def _tell_origin(self, current: QModelIndex) -> None:
         self.origin.setText(self.model.describe(current) if current.isValid() else "")
