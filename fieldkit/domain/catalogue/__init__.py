@@ -8,7 +8,9 @@ as precise as the source is (`2021`, `2021-06`, `2024-01-08`). Identifiers start
 """
 
 from fieldkit.domain.catalogue.companies import Contact, Editor, EditorLink, EditorMention, Membership
+from fieldkit.domain.catalogue.devices import Device, KnownDevices
 from fieldkit.domain.catalogue.figures import (
+    COHORT,
     Criterion,
     DeploymentFigure,
     Equipment,
@@ -39,6 +41,7 @@ from fieldkit.domain.catalogue.sources import Provenance, Status, entry_id
 from fieldkit.domain.catalogue.whole import Catalogue, latest, merged, unmatched, without_contacts
 
 __all__ = [
+    "COHORT",
     "PRO_PS",
     "READERS",
     "Addendum",
@@ -47,6 +50,7 @@ __all__ = [
     "Contact",
     "Criterion",
     "DeploymentFigure",
+    "Device",
     "Editor",
     "EditorLink",
     "EditorMention",
@@ -55,6 +59,7 @@ __all__ = [
     "GlossaryEntry",
     "Integration",
     "IntegrationTable",
+    "KnownDevices",
     "Label",
     "LabelHolder",
     "LabelType",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Protocol, TypeVar
 
 from fieldkit.domain.catalogue.companies import Contact, Editor, EditorLink, EditorMention, Membership
+from fieldkit.domain.catalogue.devices import Device
 from fieldkit.domain.catalogue.figures import (
     COHORT,
     Criterion,
@@ -46,6 +47,7 @@ class Catalogue:
     products: tuple[Product, ...] = ()
     product_versions: tuple[ProductVersion, ...] = ()
     former_editors: tuple[FormerEditor, ...] = ()
+    devices: tuple[Device, ...] = ()
     services: tuple[Service, ...] = ()
     labels: tuple[Label, ...] = ()
     label_holders: tuple[LabelHolder, ...] = ()
@@ -84,6 +86,7 @@ _REFERENCES: Final = {
     "products": ("editor",),
     "product_versions": ("product",),
     "former_editors": ("product", "editor"),
+    "devices": ("product",),
     "labels": ("service",),
     "label_holders": ("label", "holder"),
     "integrations": ("holder", "service"),
