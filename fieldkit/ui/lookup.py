@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = {
     "editor": N_("Éditeur"),
-    "product": N_("Logiciel"),
+    "product": N_("Produit"),
     "service": N_("Service"),
     "label": N_("Labellisation"),
 }
@@ -45,7 +45,8 @@ def found(path: Path, text: str, **filters: Any) -> Found:
 
     answer = service.search(path, text, **filters, facets=True)
     hits = [_hit(row) for row in answer["results"]]
-    return Found(hits, answer["total"], answer["facets"], answer.get("near", False))
+    near = bool(hits) and all(row["near"] for row in answer["results"])
+    return Found(hits, answer["total"], answer["facets"], near)
 
 
 def catalogue(path: Path, text: str, **filters: Any) -> list[Hit]:
@@ -57,7 +58,8 @@ def catalogue(path: Path, text: str, **filters: Any) -> list[Hit]:
 
 
 def _hit(row: Mapping[str, Any]) -> Hit:
-    return Hit(row["kind"], _(KINDS[row["kind"]]), row["name"], row["detail"], "catalogue", row["id"])
+    detail = french_date(row["detail"])
+    return Hit(row["kind"], _(KINDS[row["kind"]]), row["name"], detail, "catalogue", row["id"])
 
 
 def visits(store: FieldStore, text: str) -> list[Hit]:

@@ -94,7 +94,12 @@ def test_two_dates_are_a_table_of_changes() -> None:
     assert [model.headerData(n, Qt.Orientation.Horizontal) for n in range(4)] == [
         "Service", "Éditeur", "Au 06/2021", "Au 12/2023"
     ]  # fmt: skip
-    assert [model.index(0, n).data() for n in range(4)] == ["INSi", "Weda", "non", "inconnu (texte\u00a0: oui)"]
+    assert [model.index(0, n).data() for n in range(4)] == [
+        "INSi",
+        "Weda",
+        "non",
+        "inconnu (texte\u00a0: oui)",
+    ]
     assert model.first_answer == 2
     told = model.describe(model.index(0, 2))
     assert told == "INSi, Weda, Au 06/2021 : non. Source : Étude 2021, 06/2021 (Tableau 4)."

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from fieldkit.i18n import N_, _
+from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.choice import choice
+from fieldkit.ui.widgets.text import button
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
+from fieldkit.ui.words import french_date
 
 FACETS: Final = {
     "kind": N_("Genre"),
@@ -23,12 +27,18 @@ FACETS: Final = {
 }
 """The filters of `services.catalogue.search` by name, as they are called on the screen."""
 
+_ROOMY: Final = 460
+"""Width in pixels at 100 % text from which the filters are always in sight."""
+
 _COUNTED: Final = {"as_of": "date"}
 """Filters whose facet has another name."""
 
 
 class Facets(QWidget):
-    """Emits `changed` when a person chooses; `chosen` is what to filter by."""
+    """Emits `changed` when a person chooses; `chosen` is what to filter by.
+
+    Where they would push the results out of sight, they wait behind a button.
+    """
 
     changed = Signal()
 
@@ -39,11 +49,16 @@ class Facets(QWidget):
             box = choice(f"filter{name.title().replace('_', '')}", _(title), {}, every=_(title))
             box.activated.connect(lambda _row: self.changed.emit())
             self.boxes[name] = box
-        grid = WrapGrid(112, gap=8)
-        grid.show_cells(list(self.boxes.values()))
+        self._grid = WrapGrid(112, gap=GRID)
+        self._grid.show_cells(list(self.boxes.values()))
+        self.toggle = button(_("Filtrer…"), "filterToggle", self._arrange)
+        self.toggle.setCheckable(True)
+        self.toggle.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(grid)
+        whole.setSpacing(GRID)
+        whole.addWidget(self.toggle)
+        whole.addWidget(self._grid)
 
     def chosen(self) -> dict[str, Any]:
         """The filters that are set."""
@@ -59,6 +74,15 @@ class Facets(QWidget):
             self.changed.emit()
         return was_set
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = self.width() < scaled(_ROOMY)
+        self.toggle.setVisible(narrow)
+        self._grid.setVisible(not narrow or self.toggle.isChecked())
+
     def show_counts(self, facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Offer these values with their counts; what is chosen stays chosen, be its count zero."""
         for name, box in self.boxes.items():
@@ -68,7 +92,7 @@ class Facets(QWidget):
 
 def _fill(box: QComboBox, values: Sequence[Mapping[str, Any]]) -> None:
     chosen, words = box.currentData(), box.currentData() and box.currentText().rpartition(" (")[0]
-    offered = {value["value"]: (value["label"], value["count"]) for value in values}
+    offered = {value["value"]: (french_date(value["label"]), value["count"]) for value in values}
     if chosen is not None and chosen not in offered:
         offered[chosen] = (words, 0)
     with QSignalBlocker(box):
@@ -77,3 +101,4 @@ def _fill(box: QComboBox, values: Sequence[Mapping[str, Any]]) -> None:
         for value, (name, count) in offered.items():
             box.addItem(f"{name[:1].upper()}{name[1:]} ({count})", value)
         box.setCurrentIndex(max(0, box.findData(chosen)))
+    box.setEnabled(bool(offered))

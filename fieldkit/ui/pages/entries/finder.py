@@ -40,6 +40,8 @@ class Finder(QWidget):
         self._task: Task[None] | None = None
         self._wanted = ""
         self._typed = False
+        self.total = 0
+        """How many entries the last search found, in the list or not."""
         self.model = HitModel(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2 * GRID, 0, 0)
@@ -155,6 +157,7 @@ class Finder(QWidget):
 
     def _show(self, found: Found) -> None:
         typed, self._typed = self._typed and bool(self.field.text().strip()), False
+        self.total = found.total
         self.facets.show_counts(found.facets)
         self.count.setText(_told(found))
         self.model.show(found.hits)
