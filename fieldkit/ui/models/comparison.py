@@ -45,7 +45,7 @@ class ComparisonModel(QAbstractTableModel):
                 for change in compared["changed"]
             ]
         else:
-            rows = [row for row in compared["rows"] if not only_differences or differs(row["cells"])]
+            rows = [row for row in compared["rows"] if not only_differences or row["differs"]]
             self._across = list(compared["editors"])
             self._down = [row["label"] for row in rows]
             self._cells = [row["cells"] for row in rows]
@@ -104,8 +104,3 @@ class ComparisonModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole:
                 return icons.pixmap(look, getattr(colors(), look), scaled(16))
         return None
-
-
-def differs(cells: Sequence[Cell]) -> bool:
-    """Whether two editors give answers that are known and not the same; unknown differs from nothing."""
-    return len({(cell["status"], cell["value"]) for cell in cells if cell["status"] != "unknown"}) > 1

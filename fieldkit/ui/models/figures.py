@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from fieldkit.domain.folding import fold
 from fieldkit.i18n import _
 from fieldkit.ui.models.series import Point, Series
 from fieldkit.ui.words import french_date, source_and_date
@@ -21,33 +20,22 @@ PART: Final = Qt.ItemDataRole.UserRole
 """The role of a value as a part of the whole (0 to 1); None where it is no share."""
 
 _ROOT = QModelIndex()
-_FIRST: Final = (
-    "appli carte Vitale",
-    "addendum 8",
-    "addendum 7",
-    "PRO-PS",
-    "INSi",
-    "ADRi",
-    "télétransmission SESAM-Vitale",
-    "facturation SESAM-Vitale",
-)
-"""What a delegate is asked about most; other topics follow in the order of the alphabet."""
+_VALUE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One chart: its title, the unit of its values, its series."""
+    """One chart: its title, what it is about, the unit of its values, its series."""
 
     title: str
+    topic: str
     unit: str
     series: tuple[Series, ...]
 
 
 def topics(figures: Sequence[Figures]) -> list[str]:
-    """Every topic, in the order of the list."""
-    found = dict.fromkeys(one["topic"] for one in figures)
-    asked = [topic for topic in _FIRST if topic in found]
-    return asked + sorted((topic for topic in found if topic not in _FIRST), key=fold)
+    """Every topic, in the order of `figures`."""
+    return list(dict.fromkeys(one["topic"] for one in figures))
 
 
 def written(point: Mapping[str, Any], unit: str) -> str:
@@ -57,24 +45,32 @@ def written(point: Mapping[str, Any], unit: str) -> str:
 
 def plots(figures: Sequence[Figures], most: int) -> list[Plot]:
     """What can be drawn over time: shares together, at most `most` to a chart, any other indicator alone."""
-    dated = [one for one in figures if len({point["as_of"] for point in one["points"]}) > 1]
-    shares = [one for one in dated if one["unit"] == "%"]
-    others = [one for one in dated if one["unit"] != "%"]
+    drawn = [(one, _series(one)) for one in figures]
+    dated = [(one, line) for one, line in drawn if len({point.date for point in line.points}) > 1]
+    shares = [pair for pair in dated if pair[0]["unit"] == "%"]
+    others = [pair for pair in dated if pair[0]["unit"] != "%"]
     together = [shares[n : n + most] for n in range(0, len(shares), most)]
-    return [_plot(group) for group in (*together, *([one] for one in others))]
+    return [_plot(group) for group in (*together, *([pair] for pair in others))]
 
 
-def _plot(group: Sequence[Figures]) -> Plot:
-    unit = group[0]["unit"]
-    title = _("Évolution, en %") if len(group) > 1 else sentence(group[0]["metric"])
-    return Plot(title, unit, tuple(_series(one) for one in group))
+def _plot(group: Sequence[tuple[Figures, Series]]) -> Plot:
+    first = group[0][0]
+    title = _("Évolution, en %") if len(group) > 1 else sentence(first["metric"])
+    return Plot(title, first["topic"], first["unit"], tuple(line for _one, line in group))
 
 
 def _series(one: Figures) -> Series:
+    """What is a number of an indicator, oldest first; what its source gives in words is in the table only."""
     sign = "%" if one["unit"] == "%" else ""
     points = sorted(one["points"], key=lambda point: str(point["as_of"]))
-    drawn = tuple(Point(point["as_of"], point["value"], written(point, sign)) for point in points)
-    return Series(one["metric"], drawn)
+    return Series(
+        one["metric"],
+        tuple(
+            Point(point["as_of"], point["value"], written(point, sign))
+            for point in points
+            if point["value"] is not None
+        ),
+    )
 
 
 def sentence(text: str) -> str:
@@ -129,8 +125,8 @@ class FiguresModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.describe(index)
         if role == PART:
-            share = index.column() == 2 and one["unit"] == "%" and 0 <= point["value"] <= 100
-            return point["value"] / 100 if share else None
+            value = point["value"] if index.column() == _VALUE and one["unit"] == "%" else None
+            return value / 100 if value is not None and 0 <= value <= 100 else None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         told = (

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from fieldkit.i18n import _
 from fieldkit.ui import icons
-from fieldkit.ui.models.entry_figures import CHART_SIZE, entry_series
+from fieldkit.ui.models.entry_figures import CHART_SIZE, entry_plots
 from fieldkit.ui.models.entry_html import entry_html
 from fieldkit.ui.theme import GRID, colors, scaled
 from fieldkit.ui.widgets.bars import draw_bar
@@ -73,9 +73,10 @@ class EntryCard(QTextBrowser):
                 90, 8, lambda painter, rect: draw_bar(painter, rect, float(which) / 100, colors().accent)
             )
         if what == "chart" and self._card is not None:
-            series, unit = entry_series(self._card["figures"])[int(which)]
-            font = self.font()
-            return _drawn(*CHART_SIZE, lambda painter, rect: draw_chart(painter, rect, [series], unit, font))
+            plot, font = entry_plots(self._card)[int(which)], self.font()
+            return _drawn(
+                *CHART_SIZE, lambda painter, rect: draw_chart(painter, rect, plot.series, plot.unit, font)
+            )
         return super().loadResource(kind, name)
 
     def _follow(self, url: QUrl) -> None:

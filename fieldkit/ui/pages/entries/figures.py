@@ -161,4 +161,4 @@ def _chart(number: int, plot: Plot) -> QWidget:
 def _figures(catalogue: Path) -> list[Figures]:
     from fieldkit.services.catalogue import figures
 
-    return list(figures(catalogue))
+    return list(figures(catalogue, everything=True))
