@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from fieldkit.ui.main_window import MainWindow
-from fieldkit.ui.models.entry_html import entry_html
 from fieldkit.ui.pages.catalogue import FIGURES, CataloguePage
 from fieldkit.ui.pages.entries.finder import Finder
 from fieldkit.ui.widgets.chart import Chart
-from fieldkit.ui.words import answer, french_date, source_and_date
+from fieldkit.ui.words import answer, french_date
 from tests.ui.conftest import MakeWindow
 
 
@@ -290,20 +289,3 @@ def test_dates_are_as_precise_as_their_source(iso: str, told: str) -> None:
 )
 def test_unknown_is_not_no(cell: dict[str, object], told: tuple[str, str]) -> None:
     assert answer(cell) == told
-
-
-def test_what_a_source_wrote_is_never_taken_for_markup() -> None:
-    fact = {
-        "value": "<img src=x> & fils",
-        "as_of": "2021",
-        "source": "<b>S</b>",
-        "locator": "",
-        "kind": "current",
-    }
-    empty = dict.fromkeys(
-        ("about", "group", "products", "labels", "figures", "milestones", "integration"), ()
-    )
-    html = entry_html({"id": "editor:x", "kind": "editor", "name": "<x>", "names": [fact], **empty})
-    assert "&lt;img src=x&gt; &amp; fils" in html
-    assert "<b>S</b>" not in html
-    assert source_and_date(fact) == "<b>S</b>, 2021"

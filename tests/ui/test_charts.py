@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from fieldkit.ui import theme
-from fieldkit.ui.models.figures import PART, FiguresModel, plots, topics
+from fieldkit.ui.models.figures import PART, FiguresModel, plots, share, topics
 from fieldkit.ui.models.series import Point, Series, in_words, moment, short_number, ticks
 from fieldkit.ui.widgets.chart import MOST, Chart, draw_chart
 
@@ -21,9 +21,9 @@ GROWTH = Series("taux de déploiement", (Point("2021-06", 76, "76 %"), Point("20
 USERS = Series("PS utilisateurs", (Point("2021-06", 84, "84 %"), Point("2023-12", 88, "> 88 %")))
 
 
-def fact(value: float, as_of: str, **more: object) -> dict[str, object]:
+def fact(value: float | None, as_of: str, **more: object) -> dict[str, object]:
     """One value of an indicator."""
-    told = {"qualifier": "", "as_written": f"{value:g}", "source": "Étude", "locator": "p. 3"}
+    told = {"qualifier": "", "as_written": f"{value or 0:g}", "source": "Étude", "locator": "p. 3"}
     return {"value": value, "as_of": as_of, **told, **more}
 
 
@@ -121,11 +121,37 @@ def test_points_are_drawn_oldest_first() -> None:
     assert [point.value for point in drawn.series[0].points] == [1, 2]
 
 
-def test_topics_that_are_asked_about_most_come_first() -> None:
+def test_topics_keep_their_order() -> None:
     found = [
-        indicator("m", "", fact(1, "2021"), topic=topic) for topic in ("zèbre", "PRO-PS", "Âne", "addendum 8")
+        indicator("m", "", fact(1, "2021"), topic=topic) for topic in ("zèbre", "PRO-PS", "zèbre", "Âne")
     ]
-    assert topics(found) == ["addendum 8", "PRO-PS", "Âne", "zèbre"]
+    assert topics(found) == ["zèbre", "PRO-PS", "Âne"]
+
+
+def test_what_is_no_number_is_in_the_table_only() -> None:
+    words = fact(None, "2023", as_written="en tête")
+    found = [indicator("rang", "", fact(4, "2021"), words)]
+    assert plots(found, MOST) == []
+    model = FiguresModel()
+    model.show(found)
+    assert [model.index(row, 2).data() for row in range(2)] == ["en tête", "4"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit", "value", "part"),
+    [
+        ("taux de déploiement", "%", 47.5, 0.475),
+        ("progression depuis juillet 2022", "%", 43.0, None),
+        ("utilisateurs, évolution depuis janvier 2023", "%", 41.7, None),
+        ("PS équipés", "PS", 40.0, None),
+        ("taux", "%", 140.0, None),
+        ("taux", "%", None, None),
+    ],
+)
+def test_a_growth_is_no_part_of_a_whole(
+    metric: str, unit: str, value: float | None, part: float | None
+) -> None:
+    assert share(metric, unit, value) == part
 
 
 def test_the_table_has_every_value_the_latest_first_with_its_source() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from fieldkit.i18n import N_, _, ngettext
+from fieldkit.i18n import N_, _
 from fieldkit.ui.models.entry_parts import Fact, Row, link, quiet, told, unknown
 from fieldkit.ui.words import french_date
 
@@ -30,6 +30,19 @@ _ABOUT: Final = {
     "audience": N_("Pour qui"),
     "amendment": N_("Avenant"),
     "service": N_("Service"),
+}
+
+_INTERFACES: Final = {"contact": N_("à contact"), "contactless": N_("sans contact"), "sam": N_("module SAM")}
+_MODES: Final = {
+    "pcsc": "PC/SC",
+    "keyboard": N_("clavier"),
+    "hid": "HID",
+    "hid-pos": "HID-POS",
+    "serial": N_("port série"),
+    "snapi": "SNAPI",
+    "ibm": "IBM",
+    "oem": "OEM",
+    "config": N_("configuration"),
 }
 
 
@@ -116,15 +129,21 @@ def _days(fact: Fact) -> str:
 
 
 def _device(fact: Fact) -> str:
+    """What a source says of a reader, a line each; slots and interfaces are told even when it is silent."""
     slots = fact["slots"]
-    parts = [
-        unknown() if slots is None else escape(ngettext("{n} fente", "{n} fentes", slots).format(n=slots)),
-        escape(", ".join(fact["names"])),
-        escape(", ".join(map(str, fact["interfaces"]))),
-        escape(", ".join(map(str, fact["modes"]))),
-        escape(_("libccid {version} ou plus récent").format(version=fact["libccid"]))
+    told = _("inconnu") if slots is None else str(slots)
+    lines = [
+        _("Fentes : {n}").format(n=told),
+        _("Interface : {names}").format(names=_words(_INTERFACES, fact["interfaces"]) or _("inconnu")),
+        _("Mode : {names}").format(names=_words(_MODES, fact["modes"])) if fact["modes"] else "",
+        _("Nommé : {names}").format(names=", ".join(fact["names"])) if fact["names"] else "",
+        _("Pilote : libccid {version} ou plus récent").format(version=fact["libccid"])
         if fact["libccid"]
         else "",
-        quiet(fact["note"]) if fact["note"] else "",
     ]
-    return "<br>".join(filter(None, parts))
+    note = quiet(fact["note"]) if fact["note"] else ""
+    return "<br>".join(filter(None, [*map(escape, lines), note]))
+
+
+def _words(known: Mapping[str, str], codes: Iterable[str]) -> str:
+    return ", ".join(_(known[code]) if code in known else code for code in codes)

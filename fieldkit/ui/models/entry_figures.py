@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from fieldkit.ui.models.entry_parts import Fact, Row, Sources, table
-from fieldkit.ui.models.figures import Plot, plots, sentence, written
+from fieldkit.ui.models.figures import Plot, plots, sentence, share, written
 from fieldkit.ui.theme import scaled
 
 CHART_SIZE = (264, 132)
@@ -22,7 +22,7 @@ def entry_plots(card: Mapping[str, Any]) -> list[Plot]:
 def figures_html(card: Mapping[str, Any], sources: Sources, across: int) -> str:
     """Charts, `across` of them side by side, over their table.
 
-    The drawings are `chart:N` (of `entry_plots`) and `part:N` (a share in percent).
+    The drawings are `chart:N` (of `entry_plots`) and `part:N` (a share, 0 to 1).
     """
     width, height = (scaled(side) for side in CHART_SIZE)
     charts = [
@@ -32,23 +32,21 @@ def figures_html(card: Mapping[str, Any], sources: Sources, across: int) -> str:
     ]
     lines = [f"<tr>{''.join(charts[n : n + across])}</tr>" for n in range(0, len(charts), across)]
     above = f'<table class="charts">{"".join(lines)}</table>' if lines else ""
-    return above + table([_row(fact) for fact in card["figures"]], sources, names=38)
+    return above + table([_row(fact) for fact in card["figures"]], sources, names=35)
 
 
 def _row(fact: Fact) -> Row:
-    told = f"<b>{escape(written(fact, fact['unit']))}</b>"
-    part = _share(fact)
+    name = f"{fact['metric']}, {fact['topic']}" if fact["topic"] else str(fact["metric"])
+    part, drawing = share(fact["metric"], fact["unit"], _number(fact["value"])), ""
     if part is not None:
         size = f'width="{scaled(90)}" height="{scaled(8)}"'
-        told += f'&nbsp;&nbsp;<img src="part:{part:g}" {size} style="vertical-align: middle">'
-    name = f"{fact['metric']}, {fact['topic']}" if fact["topic"] else str(fact["metric"])
-    return Row(sentence(name), told, fact)
+        drawing = f'<img src="part:{part:g}" {size} style="vertical-align: middle">'
+    return Row(sentence(name), f"<b>{escape(written(fact, fact['unit']))}</b>", fact, drawing)
 
 
-def _share(fact: Fact) -> float | None:
-    """The value in percent; None where it is no share, or its source gives it in words."""
+def _number(value: object) -> float | None:
+    """The value as a number; None where its source gives it in words."""
     try:
-        value = float(fact["value"])
-    except (TypeError, ValueError):
+        return float(str(value))
+    except ValueError:
         return None
-    return value if fact["unit"] == "%" and 0 <= value <= 100 else None

@@ -16,11 +16,12 @@ Fact = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One fact: what it is called, and its value as rich text."""
+    """One fact: what it is called, its value as rich text, and a drawing of it where one is of use."""
 
     name: str
     value: str
     fact: Fact
+    drawing: str = ""
 
 
 class Sources:
@@ -72,6 +73,7 @@ def table(rows: Sequence[Row], sources: Sources, *, names: int = 23) -> str:
     `names` is the part of the width, in percent, that what the facts are called has if they are called anything.
     """
     names = names if any(row.name for row in rows) else 0
+    drawn = any(row.drawing for row in rows)
     lines = []
     for origin, group in groupby(rows, key=lambda row: source_and_date(row.fact)):
         members = list(group)
@@ -79,6 +81,9 @@ def table(rows: Sequence[Row], sources: Sources, *, names: int = 23) -> str:
         for number, row in enumerate(members):
             name = f'<td class="name" width="{names}%">{escape(row.name)}</td>' if names else ""
             beside = f'<td class="source" width="33%" rowspan="{len(members)}">{said}</td>'
-            value = f'<td width="{67 - names}%">{row.value}</td>'
+            value = f'<td width="{67 - names}%" colspan="{2 if drawn else 1}">{row.value}</td>'
+            if row.drawing:
+                half = (67 - names) // 2
+                value = f'<td width="{half}%">{row.value}</td><td width="{half}%">{row.drawing}</td>'
             lines.append(f"<tr>{name}{value}{'' if number else beside}</tr>")
     return f'<table width="100%">{"".join(lines)}</table>' if lines else ""

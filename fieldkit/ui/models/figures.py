@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from fieldkit.domain.folding import fold
 from fieldkit.i18n import _
 from fieldkit.ui.models.series import Point, Series
 from fieldkit.ui.words import french_date, source_and_date
@@ -21,6 +23,8 @@ PART: Final = Qt.ItemDataRole.UserRole
 
 _ROOT = QModelIndex()
 _VALUE: Final = 2
+_GROWTH: Final = re.compile(r"\b(evolution|progression|hausse|baisse|augmentation|croissance)\b")
+"""Words of a metric that is in percent of what was before, not of a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,13 @@ def topics(figures: Sequence[Figures]) -> list[str]:
 def written(point: Mapping[str, Any], unit: str) -> str:
     """A value as its source prints it, with its unit."""
     return " ".join(filter(None, (point["qualifier"], point["as_written"], unit)))
+
+
+def share(metric: str, unit: str, value: float | None) -> float | None:
+    """`value` as a part of a whole (0 to 1); None where it is none, such as a growth in percent."""
+    grows = _GROWTH.search(fold(metric))
+    whole = unit == "%" and not grows and value is not None and 0 <= value <= 100
+    return value / 100 if whole and value is not None else None
 
 
 def plots(figures: Sequence[Figures], most: int) -> list[Plot]:
@@ -125,8 +136,7 @@ class FiguresModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.describe(index)
         if role == PART:
-            value = point["value"] if index.column() == _VALUE and one["unit"] == "%" else None
-            return value / 100 if value is not None and 0 <= value <= 100 else None
+            return share(one["metric"], one["unit"], point["value"]) if index.column() == _VALUE else None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         told = (

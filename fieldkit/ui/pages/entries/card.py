@@ -64,14 +64,12 @@ class EntryCard(QTextBrowser):
             self._render()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """The drawings of the card: `state:success`, `part:12.5` (percent of a bar), `chart:0`."""
+        """The drawings of the card: `state:success`, `part:0.125` (of a bar), `chart:0`."""
         what, _colon, which = (name.toString() if isinstance(name, QUrl) else name).partition(":")
         if what == "state":
             return icons.pixmap(which, getattr(colors(), which), scaled(15))
         if what == "part":
-            return _drawn(
-                90, 8, lambda painter, rect: draw_bar(painter, rect, float(which) / 100, colors().accent)
-            )
+            return _drawn(90, 8, lambda painter, rect: draw_bar(painter, rect, float(which), colors().accent))
         if what == "chart" and self._card is not None:
             plot, font = entry_plots(self._card)[int(which)], self.font()
             return _drawn(
