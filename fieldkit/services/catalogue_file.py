@@ -1,16 +1,23 @@
-"""The file of the catalogue: loaded when it has to be, opened once, ready to read."""
+"""The file of the catalogue: loaded when it has to be, opened once, ready to read.
+
+It is a pure function of the tables that travel with the app and of the imports that are applied: where either
+has changed it is built anew, at the next opening at the latest.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fieldkit.domain.catalogue import Catalogue
 from fieldkit.errors import KnownError
 from fieldkit.importers import starting_catalogue
 from fieldkit.paths import ensure_folder, resource
 from fieldkit.store import catalogue as store
+from fieldkit.store import imports
 from fieldkit.store.database import open_plain
 
 if TYPE_CHECKING:
@@ -24,25 +31,26 @@ _Signature = tuple[int, int] | None
 def opened(path: Path) -> Database:
     """The catalogue at `path`, to read from this thread; loaded first where it has to be.
 
-    The handle is kept as long as the file stays the same. Raises as `load`.
+    The handle is kept as long as the file and that of the imports stay the same. Raises as `load`.
     """
-    return _opened(path, threading.get_ident(), _signature(path))
+    return _opened(path, threading.get_ident(), _signature(path), _signature(imports.beside(path)))
 
 
 def load(path: Path, tables: Path) -> Database:
-    """The catalogue at `path`, to read; built from the CSV files in `tables` unless it already is theirs.
+    """The catalogue at `path`, to read; built from the CSV files in `tables` and from the imports beside it
+    unless it already is theirs.
 
     A missing, damaged or older file is replaced. Where another process is first and holds its file, that one
     is as good. Raises KnownError `catalogue-damaged`, `catalogue-unwritable`, `disk-full` or
     `profile-unusable`.
     """
-    fingerprint = starting_catalogue.fingerprint(tables)
+    fingerprint = _fingerprint(tables, imports.digest(imports.beside(path)))
     current = store.open_current(path, fingerprint)
     if current is not None:
         return current
     ensure_folder(path.parent)
     try:
-        store.build(path, fingerprint, starting_catalogue.read(tables))
+        store.build(path, fingerprint, _made(path, tables))
     except KnownError:
         current = store.open_current(path, fingerprint)
         if current is None:
@@ -51,8 +59,28 @@ def load(path: Path, tables: Path) -> Database:
     return open_plain(path, read_only=True)
 
 
+def shipped() -> Catalogue:
+    """The catalogue that travels with the app, without any import. Raises KnownError `catalogue-damaged`."""
+    return starting_catalogue.read(resource("catalogue"))
+
+
+def _made(path: Path, tables: Path) -> Catalogue:
+    base = starting_catalogue.read(tables)
+    applied = imports.applied(imports.beside(path))
+    if not applied:
+        return base
+    from fieldkit.domain.catalogue.layers import layered
+
+    return layered(base, (change for changes in applied.values() for change in changes))
+
+
+def _fingerprint(tables: Path, imported: str) -> str:
+    shipped = starting_catalogue.fingerprint(tables)
+    return hashlib.sha256(f"{shipped}{imported}".encode()).hexdigest() if imported else shipped
+
+
 @lru_cache(maxsize=_OPEN_FILES)
-def _opened(path: Path, _thread: int, _signature: _Signature) -> Database:
+def _opened(path: Path, _thread: int, _signature: _Signature, _imports: _Signature) -> Database:
     return load(path, resource("catalogue"))
 
 

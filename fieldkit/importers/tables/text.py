@@ -54,7 +54,7 @@ def decoded(path: Path, raw: bytes) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        if error.end >= len(raw) - 1 and "end of data" in error.reason or "truncated" in error.reason:
+        if "end of data" in error.reason or "truncated" in error.reason:
             raise faults.incomplete(path) from error
         if encoding != "utf-8":
             raise faults.not_a_table(path) from error
