@@ -110,11 +110,11 @@ def _results(found: dict[str, Any]) -> str:
 
 def _imported(done: dict[str, Any]) -> str:
     lines = [
-        _("{added} ajoutées, {changed} modifiées, {unchanged} inchangées, {refused} refus").format(
+        _("{added} ajoutées, {changed} modifiées, {unchanged} inchangées, {refused} refusées").format(
             added=done["added"],
             changed=done["changed"],
             unchanged=done["unchanged"],
-            refused=len(done["refused"]),
+            refused=len({(fault.get("sheet"), fault["row"]) for fault in done["refused"]}),
         )
     ]
     lines += [

@@ -1,4 +1,4 @@
-"""Dates as precise as their source: `2021`, `2021-06` or `2024-01-08`; and the ways people write them."""
+"""Dates as precise as their source: `2021`, `2023-Q4`, `2021-06`, `2024-01-08`; and how people write them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from fieldkit.domain.folding import fold
 
 _ISO: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_QUARTER: Final = re.compile(r"(?:19|20)\d\d-Q[1-4]")
 _MONTHS: Final = (
     ("janvier", "janv", "jan"),
     ("fevrier", "fevr", "fev"),
@@ -39,10 +40,9 @@ _INSIDE: Final = (
 )
 
 
-def is_iso(text: str) -> bool:
-    """Whether `text` is a year, a month or a day that exists."""
-    found = _ISO.fullmatch(text)
-    return found is not None and _iso(found[1], found[2], found[3]) is not None
+def is_date(text: str) -> bool:
+    """Whether `text` is a year, a quarter, a month or a day that exists, or several (`2021-06 / 2023-12`)."""
+    return all(_is_one(part) for part in text.split(" / "))
 
 
 def read(text: str) -> str | None:
@@ -63,6 +63,13 @@ def inside(text: str) -> str | None:
             if iso is not None:
                 return iso
     return None
+
+
+def _is_one(text: str) -> bool:
+    found = _ISO.fullmatch(text)
+    if found is None:
+        return _QUARTER.fullmatch(text) is not None
+    return _iso(found[1], found[2], found[3]) is not None
 
 
 def _iso(year: str, month: str | None, day: str | None) -> str | None:

@@ -37,7 +37,7 @@ class Judged:
 def judge(items: Sequence[Item], catalogue: Catalogue, *, exact: bool) -> list[Judged]:
     """Compare what `items` state with `catalogue`; `exact` for our own export (see `layers.Known`)."""
     known = Known(catalogue, exact=exact)
-    sound = _repeats_refused(items, known)
+    sound = _repeats_refused(items, known, exact=exact)
     if exact:
         sound = _dangling_refused(sound, catalogue)
     stated = {item.statement.main[1] for item in sound if item.statement} if exact else set()
@@ -58,6 +58,8 @@ def _judged(item: Item, known: Known, stated: set[Any], several: bool, seen: set
             novelty, old = Novelty.ADDED, None
         if novelty is Novelty.UNCHANGED and place == 0:
             repeated = kind, old
+        if novelty is Novelty.CHANGED:
+            stated.add(old)  # it is changed once
         mark = (known.about(kind, fact), fact if place == 0 else None)
         if novelty is not Novelty.UNCHANGED and mark not in seen:
             changes.append(Change(kind, fact, old))
@@ -68,8 +70,11 @@ def _judged(item: Item, known: Known, stated: set[Any], several: bool, seen: set
     return Judged(item.sheet, item.line, worst, item.statement.main, repeated, tuple(changes))
 
 
-def _repeats_refused(items: Sequence[Item], known: Known) -> list[Item]:
-    """A row that repeats an earlier one, or gives another value for the very same thing, is refused."""
+def _repeats_refused(items: Sequence[Item], known: Known, *, exact: bool) -> list[Item]:
+    """A row that repeats an earlier one is refused, and in a list one that gives the same thing another value.
+
+    Our own export may hold several facts about one thing, as the sources do.
+    """
     first: dict[Any, list[tuple[Item, Any, Any]]] = defaultdict(list)
     found = []
     for item in items:
@@ -78,8 +83,8 @@ def _repeats_refused(items: Sequence[Item], known: Known) -> list[Item]:
             kind, fact = item.statement.main
             main, others = _plain(fact), _others(item.statement)
             for earlier, its_main, its_others in first[known.about(kind, fact)]:
-                if others == its_others:
-                    same = main == its_main
+                same = main == its_main
+                if others == its_others and (same or not exact):
                     told = _("répète la ligne {line}") if same else _("contredit la ligne {line}")
                     reason = "" if same and known.has(kind, fact) else told.format(line=earlier.line)
                     break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ def export(catalogue: Path, out: Path) -> dict[str, Any]:
     """
     whole = store.whole(opened(catalogue))
     lists = [
-        tables.Table(kind, flat.columns(kind), (flat.to_row(kind, fact) for fact in getattr(whole, kind)))
+        tables.Table(kind, flat.columns(kind), map(partial(flat.to_row, kind), getattr(whole, kind)))
         for kind in flat.kinds()
         if getattr(whole, kind)
     ]

@@ -16,7 +16,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from fieldkit.domain.catalogue.sources import Provenance
 from fieldkit.domain.catalogue.whole import Catalogue
 from fieldkit.domain.cells import several
-from fieldkit.domain.dates import is_iso
+from fieldkit.domain.dates import is_date
 from fieldkit.i18n import _
 
 KIND: Final = "fact"
@@ -117,7 +117,7 @@ def _plain(name: str, wanted: type[Any], cell: str) -> Any:
         return _yes_or_no(cell)
     if wanted in (int, float):
         return _number(wanted, cell)
-    if name in _DAYS and cell and not is_iso(cell):
+    if name in _DAYS and cell and not is_date(cell):
         raise ValueError(_("date attendue : 2023, 2023-12 ou 2023-12-31"))
     return cell
 
