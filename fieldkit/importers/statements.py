@@ -62,7 +62,7 @@ def _market(row: Row) -> list[Fact]:
     scope = row.text("profession")
     sign, number = row.read("count", values.count, ("", 0))
     month = row.read("month", values.month, "") or row.origin.as_of[:7]
-    if len(month) < 7:
+    if len(month) < 7 and not row.cells.get("month"):
         row.refuse("month", _("aucun mois : indiquez la date de cette table"))
     row.origin = replace(row.origin, as_of=month)
     if fold(written) in _TOTALS:

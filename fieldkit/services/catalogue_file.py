@@ -6,15 +6,14 @@ has changed it is built anew, at the next opening at the latest.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fieldkit.domain.catalogue import Catalogue
+from fieldkit.domain.catalogue import Catalogue, merged
 from fieldkit.errors import KnownError
-from fieldkit.importers import starting_catalogue
+from fieldkit.importers import devices, starting_catalogue
 from fieldkit.paths import ensure_folder, resource
 from fieldkit.store import catalogue as store
 from fieldkit.store import imports
@@ -36,21 +35,24 @@ def opened(path: Path) -> Database:
     return _opened(path, threading.get_ident(), _signature(path), _signature(imports.beside(path)))
 
 
-def load(path: Path, tables: Path) -> Database:
-    """The catalogue at `path`, to read; built from the CSV files in `tables` and from the imports beside it
-    unless it already is theirs.
+def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
+    """The catalogue at `path`, to read; built from what it is made of unless it already is.
 
-    A missing, damaged or older file is replaced. Where another process is first and holds its file, that one
-    is as good. Raises KnownError `catalogue-damaged`, `catalogue-unwritable`, `disk-full` or
-    `profile-unusable`.
+    That is the CSV files in `tables`, the lists of readers (those of the app unless given), and the imports
+    beside it. A missing, damaged or older file is replaced. Where another process is first and holds its
+    file, that one is as good. Raises KnownError `catalogue-damaged`, `devices-damaged`,
+    `catalogue-unwritable`, `disk-full` or `profile-unusable`.
     """
-    fingerprint = _fingerprint(tables, imports.digest(imports.beside(path)))
+    readers = readers or resource("devices")
+    beside = imports.beside(path)
+    made_of = (starting_catalogue.fingerprint(tables), devices.fingerprint(readers), imports.digest(beside))
+    fingerprint = " ".join(made_of).strip()
     current = store.open_current(path, fingerprint)
     if current is not None:
         return current
     ensure_folder(path.parent)
     try:
-        store.build(path, fingerprint, _made(path, tables))
+        store.build(path, fingerprint, _with_imports(shipped(tables, readers), beside))
     except KnownError:
         current = store.open_current(path, fingerprint)
         if current is None:
@@ -59,24 +61,22 @@ def load(path: Path, tables: Path) -> Database:
     return open_plain(path, read_only=True)
 
 
-def shipped() -> Catalogue:
-    """The catalogue that travels with the app, without any import. Raises KnownError `catalogue-damaged`."""
-    return starting_catalogue.read(resource("catalogue"))
+def shipped(tables: Path | None = None, readers: Path | None = None) -> Catalogue:
+    """The catalogue that travels with the app, without any import.
+
+    Raises KnownError `catalogue-damaged` or `devices-damaged`.
+    """
+    start = starting_catalogue.read(tables or resource("catalogue"))
+    return merged(start, devices.as_catalogue(devices.read(readers or resource("devices")), start))
 
 
-def _made(path: Path, tables: Path) -> Catalogue:
-    base = starting_catalogue.read(tables)
-    applied = imports.applied(imports.beside(path))
+def _with_imports(base: Catalogue, beside: Path) -> Catalogue:
+    applied = imports.applied(beside)
     if not applied:
         return base
     from fieldkit.domain.catalogue.layers import layered
 
     return layered(base, (change for changes in applied.values() for change in changes))
-
-
-def _fingerprint(tables: Path, imported: str) -> str:
-    shipped = starting_catalogue.fingerprint(tables)
-    return hashlib.sha256(f"{shipped}{imported}".encode()).hexdigest() if imported else shipped
 
 
 @lru_cache(maxsize=_OPEN_FILES)

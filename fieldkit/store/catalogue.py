@@ -23,12 +23,12 @@ from fieldkit.domain import catalogue as facts
 from fieldkit.domain.catalogue import Catalogue, Provenance
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store import search
+from fieldkit.store import search_index
 from fieldkit.store.database import DatabaseFault, check_integrity, open_plain, writing
 
 Fact = TypeVar("Fact")
 
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 """Raised when the tables change shape: files of another format are built anew."""
 
 _TABLES: Final[Mapping[str, type[Any]]] = {
@@ -40,6 +40,7 @@ _TABLES: Final[Mapping[str, type[Any]]] = {
     "products": facts.Product,
     "product_versions": facts.ProductVersion,
     "former_editors": facts.FormerEditor,
+    "devices": facts.Device,
     "services": facts.Service,
     "labels": facts.Label,
     "label_holders": facts.LabelHolder,
@@ -66,6 +67,7 @@ _INDEXED: Final = {
     "products": ("id", "editor"),
     "product_versions": ("product",),
     "former_editors": ("product", "editor"),
+    "devices": ("product",),
     "label_holders": ("holder", "label"),
     "integrations": ("holder", "service", "profession"),
     "market_figures": ("entity",),
@@ -174,7 +176,7 @@ def _fill(path: Path, fingerprint: str, catalogue: Catalogue) -> None:
                 database.table(table).insert_all(_to_row(table, fact) for fact in getattr(catalogue, table))
                 for column in _INDEXED.get(table, ()):
                     database.table(table).create_index([column])
-            search.index(database, catalogue)
+            search_index.index(database, catalogue)
             marks = {"format": _FORMAT, "fingerprint": fingerprint, "as_of": catalogue.as_of}
             database.table("stamp").insert_all({"key": key, "value": value} for key, value in marks.items())
     finally:

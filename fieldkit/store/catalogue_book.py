@@ -9,6 +9,7 @@ from typing import Any, Final
 from fieldkit.domain.catalogue import (
     PRO_PS,
     Catalogue,
+    Device,
     Editor,
     Label,
     LabelHolder,
@@ -66,6 +67,7 @@ class Book:
         self.federations: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.makers: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.versions: defaultdict[str, list[ProductVersion]] = defaultdict(list)
+        self.devices: defaultdict[str, list[Device]] = defaultdict(list)
         self.holders: defaultdict[str, list[LabelHolder]] = defaultdict(list)
         self.vintages: defaultdict[str, set[str]] = defaultdict(set)
         self._companies(catalogue)
@@ -104,6 +106,8 @@ class Book:
             self.makers[former.product][former.editor_as_written] = None
         for version in catalogue.product_versions:
             self.versions[version.product].append(version)
+        for device in catalogue.devices:
+            self.devices[device.product].append(device)
 
     def _offered(self, catalogue: Catalogue) -> None:
         for fact in catalogue.integrations:

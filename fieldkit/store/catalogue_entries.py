@@ -33,6 +33,7 @@ class Entry:
     origin: Provenance
     since: str
     text: str
+    type: str = ""
     other_names: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -114,8 +115,10 @@ def _products(book: Book) -> Iterator[Entry]:
                     for words in (item.kind_as_written, item.professions_as_written, item.description)
                 ),
                 *(version.version for version in book.versions[product.id]),
+                *(word for device in book.devices[product.id] for word in (device.usb, *device.names)),
             ),
             text=" · ".join(filter(None, (product.kind_as_written, editor))),
+            type=product.kind,
             for_practices=product.for_practices,
             since=min(item.origin.as_of for item in described),
             origin=product.origin,

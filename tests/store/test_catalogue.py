@@ -23,7 +23,7 @@ from fieldkit.domain.catalogue import (
     merged,
 )
 from fieldkit.errors import KnownError
-from fieldkit.importers import starting_catalogue
+from fieldkit.importers import devices, starting_catalogue
 from fieldkit.paths import resource
 from fieldkit.store import catalogue as store
 
@@ -41,7 +41,9 @@ def whole() -> Catalogue:
         products=(unsure, replace(unsure, mobility=False), replace(unsure, mobility=True)),
         product_versions=(ProductVersion(product, "10.2", "", "", origin),),
     )
-    return merged(starting_catalogue.read(resource("catalogue")), extra)
+    start = starting_catalogue.read(resource("catalogue"))
+    readers = devices.as_catalogue(devices.read(resource("devices")), start)
+    return merged(merged(start, readers), extra)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def test_every_fact_is_read_back_as_it_was(database: Database, whole: Catalogue)
     for kind in kinds:
         facts = getattr(whole, kind)
         assert tuple(store.find(database, type(facts[0]))) == facts
-    assert len(kinds) == 23
+    assert len(kinds) == 24
 
 
 def test_facts_are_found_by_their_columns(database: Database) -> None:
@@ -103,7 +105,7 @@ def test_a_reader_keeps_what_it_opened_while_another_file_takes_its_place(
     reader = store.open_current(path, "f1")
     assert reader is not None
     store.build(path, "f2", Catalogue(as_of="2025-01-01"))
-    assert len(store.find(reader, Editor)) == 198
+    assert len(store.find(reader, Editor)) == len(whole.editors)
     assert store.stamp(reader)["as_of"] == "2024-01-08"
     reader.close()
 

@@ -8,7 +8,9 @@ as precise as the source is (`2021`, `2021-06`, `2024-01-08`). Identifiers start
 """
 
 from fieldkit.domain.catalogue.companies import Contact, Editor, EditorLink, EditorMention, Membership
+from fieldkit.domain.catalogue.devices import Device, KnownDevices
 from fieldkit.domain.catalogue.figures import (
+    COHORT,
     Criterion,
     DeploymentFigure,
     Equipment,
@@ -17,6 +19,7 @@ from fieldkit.domain.catalogue.figures import (
     ServiceSegment,
     TimelineEvent,
 )
+from fieldkit.domain.catalogue.groups import Branch, Group, group
 from fieldkit.domain.catalogue.labels import PRO_PS, Label, LabelHolder, LabelType, new_label
 from fieldkit.domain.catalogue.products import (
     READERS,
@@ -39,22 +42,27 @@ from fieldkit.domain.catalogue.sources import Provenance, Status, entry_id
 from fieldkit.domain.catalogue.whole import Catalogue, latest, merged, unmatched, without_contacts
 
 __all__ = [
+    "COHORT",
     "PRO_PS",
     "READERS",
     "Addendum",
     "Amendment",
+    "Branch",
     "Catalogue",
     "Contact",
     "Criterion",
     "DeploymentFigure",
+    "Device",
     "Editor",
     "EditorLink",
     "EditorMention",
     "Equipment",
     "FormerEditor",
     "GlossaryEntry",
+    "Group",
     "Integration",
     "IntegrationTable",
+    "KnownDevices",
     "Label",
     "LabelHolder",
     "LabelType",
@@ -70,6 +78,7 @@ __all__ = [
     "Status",
     "TimelineEvent",
     "entry_id",
+    "group",
     "latest",
     "merged",
     "new_label",

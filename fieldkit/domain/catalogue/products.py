@@ -22,7 +22,7 @@ class ProductKind(StrEnum):
     COMBINED_READER = "combined-reader"
     ESTABLISHMENT = "establishment-software"
     PATIENT_APP = "patient-app"
-    SERVICE = "service"
+    SERVICE = "service-offer"
     OTHER = "other"
 
 
