@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -21,9 +22,6 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 
 Cell = str | int | float | bool | Sequence[str] | None
-
-KIND: Final = "fact"
-"""The column that says, in a CSV file of several tables, of which table a row is."""
 
 _MOST_ROWS: Final = 1_048_575
 _MOST_LETTERS: Final = 32_767
@@ -95,9 +93,9 @@ def _as_one(tables: Sequence[Table]) -> tuple[Sequence[str], Iterable[Sequence[C
         for table in tables:
             for row in table.rows:
                 named = dict(zip(table.columns, row, strict=True))
-                yield [table.name, *(named.get(column) for column in columns)]
+                yield [named.get(column) for column in columns]
 
-    return [KIND, *columns], rows()
+    return columns, rows()
 
 
 def _csv_cell(value: Cell) -> str:
@@ -120,7 +118,7 @@ def _xlsx(path: Path, tables: Sequence[Table]) -> int:
             for column, name in enumerate(table.columns):
                 sheet.write_string(0, column, name, strong)
             number = 0
-            for number, row in enumerate(table.rows, start=1):  # noqa: B007  counts the rows
+            for number, row in enumerate(table.rows, start=1):
                 if number > _MOST_ROWS:
                     raise _too_big()
                 for column, value in enumerate(row):
@@ -145,13 +143,18 @@ def _closed(book: Any) -> None:
 def _xlsx_cell(sheet: Any, row: int, column: int, value: Cell) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and _fits(value):
         sheet.write_number(row, column, value)
         return
     text = _plain(value)
     if len(text) > _MOST_LETTERS:
         raise _too_big()
     sheet.write_string(row, column, text)
+
+
+def _fits(number: float) -> bool:
+    """Whether a spreadsheet keeps all of `number`: it has room for 16 digits."""
+    return math.isfinite(number) and float(f"{number:.16G}") == number
 
 
 def _json(path: Path, tables: Sequence[Table]) -> int:

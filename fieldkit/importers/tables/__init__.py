@@ -5,7 +5,7 @@ a formula is text, or the value that its spreadsheet last computed. A file is ju
 large, of what kind, and how large it would become.
 """
 
-from fieldkit.importers.tables.reading import Book, Stopped, read, still_the_same
+from fieldkit.importers.tables.reading import Book, StoppedError, read, still_the_same
 from fieldkit.importers.tables.sheet import Sheet, Span
 
-__all__ = ["Book", "Sheet", "Span", "Stopped", "read", "still_the_same"]
+__all__ = ["Book", "Sheet", "Span", "StoppedError", "read", "still_the_same"]

@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final
-from xml.parsers import expat  # noqa: S407  entities are refused, nothing is fetched, the input is bounded
+from xml.parsers import expat
 
 from fieldkit.importers.tables import faults
-from fieldkit.importers.tables.cells import CellCount, Ods, TooMany, Xlsx
+from fieldkit.importers.tables.cells import CellCount, Ods, TooManyCellsError, Xlsx
 from fieldkit.importers.tables.sheet import Span
 
 MOST_INFLATED: Final = 200 * 1024 * 1024
@@ -43,7 +43,7 @@ def examine(path: Path, cancelled: Callable[[], bool]) -> list[list[Span]]:
             return _walk(path, file, members, kind, cancelled)
     except zipfile.BadZipFile as error:
         raise faults.incomplete(path) from error
-    except TooMany as error:
+    except TooManyCellsError as error:
         raise faults.bomb(path) from error
     except (zlib.error, ValueError, EOFError, expat.ExpatError, NotImplementedError) as error:
         raise faults.damaged(path) from error

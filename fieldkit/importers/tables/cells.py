@@ -16,12 +16,12 @@ _MOST_SPANS: Final = 20_000
 Attributes = dict[str, str]
 
 
-class TooMany(Exception):
+class TooManyCellsError(Exception):
     """A sheet has more cells than any table of the trade."""
 
 
 class CellCount:
-    """Hears the elements of one XML file. Raises `TooMany`."""
+    """Hears the elements of one XML file. Raises `TooManyCellsError`."""
 
     def __init__(self) -> None:
         self.spans: list[list[Span]] = []
@@ -40,7 +40,7 @@ class CellCount:
     def _reach(self, rows: int, columns: int) -> None:
         self._rows, self._columns = max(self._rows, rows), max(self._columns, columns)
         if self._rows * self._columns > MOST_CELLS:
-            raise TooMany
+            raise TooManyCellsError
 
 
 class Xlsx(CellCount):

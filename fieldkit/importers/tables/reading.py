@@ -23,7 +23,7 @@ _OTHERS: Final = (
 )  # fmt: skip
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Whoever asked wants no more of it."""
 
 
@@ -40,7 +40,7 @@ class Book:
 def read(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Book:
     """Every sheet of the file at `path` that holds something.
 
-    Raises KnownError (`table-…`, each with its way out), or `Stopped` once `cancelled` says so.
+    Raises KnownError (`table-…`, each with its way out), or `StoppedError` once `cancelled` says so.
     """
     try:
         stamp = _stamp(path)
@@ -53,7 +53,7 @@ def read(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Book:
             raise faults.empty(path)
         sheets = _sheets(path, raw, cancelled)
         if cancelled():
-            raise Stopped
+            raise StoppedError
         if _stamp(path) != stamp or len(raw) != stamp[0]:
             raise faults.incomplete(path)
     except OSError as error:

@@ -41,7 +41,7 @@ def parse(path: Path, raw: bytes) -> Sheet:
     if not text.strip("\ufeff \t\r\n;,|"):
         raise faults.empty(path)
     text, told = _told_delimiter(text)
-    quote = "'" if '"' not in text and len(_SINGLE.findall(text[:_SAMPLE_LETTERS])) > _SAMPLE else '"'
+    quote = "'" if _in_single_quotes(text[:_SAMPLE_LETTERS]) else '"'
     escape = "\\" if '""' not in text and _BACKSLASHED.search(text) else None
     delimiter = told or _delimiter(text, quote)
     rows = _rows(path, text, delimiter, quote, escape)
@@ -54,7 +54,7 @@ def decoded(path: Path, raw: bytes) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        if error.end >= len(raw) - 1 and "end of data" in error.reason or "truncated" in error.reason:
+        if "end of data" in error.reason or "truncated" in error.reason:
             raise faults.incomplete(path) from error
         if encoding != "utf-8":
             raise faults.not_a_table(path) from error
@@ -71,6 +71,11 @@ def _without_mark(raw: bytes) -> str:
         if len(head) >= 4 and head[first::2].count(0) > 0.7 * len(head[first::2]):
             return encoding
     return "utf-8"
+
+
+def _in_single_quotes(sample: str) -> bool:
+    """Whether every line has a cell between apostrophes: one that merely begins with one is guarded."""
+    return '"' not in sample and len(_SINGLE.findall(sample)) >= max(2, sample.strip().count("\n") + 1)
 
 
 def _told_delimiter(text: str) -> tuple[str, str]:
