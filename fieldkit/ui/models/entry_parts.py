@@ -38,9 +38,10 @@ class Sources:
 
     def html(self) -> str:
         """The section that tells them."""
+        place_of = _("{source} : {place}")
         rows = [
             f'<tr><td width="6%" class="name"><a name="source{number}"></a>[{number}]</td>'
-            f"<td>{escape(_('{source} : {place}').format(source=source, place=place))}</td></tr>"
+            f"<td>{escape(place_of.format(source=source, place=place))}</td></tr>"
             for (source, place), number in self._numbers.items()
         ]
         return f'<table width="100%" class="source">{"".join(rows)}</table>' if rows else ""

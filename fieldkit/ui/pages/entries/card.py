@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from fieldkit.i18n import _
 from fieldkit.ui import icons
-from fieldkit.ui.models.entry_figures import CHART_SIZE, entry_plots
+from fieldkit.ui.models.entry_figures import BAR_WIDTH, CHART_SIZE, entry_plots
 from fieldkit.ui.models.entry_html import entry_html
 from fieldkit.ui.theme import GRID, colors, scaled
 from fieldkit.ui.widgets.bars import draw_bar
@@ -69,11 +69,18 @@ class EntryCard(QTextBrowser):
         if what == "state":
             return icons.pixmap(which, getattr(colors(), which), scaled(15))
         if what == "part":
-            return _drawn(90, 8, lambda painter, rect: draw_bar(painter, rect, float(which), colors().accent))
+            return _drawn(
+                BAR_WIDTH,
+                scaled(8),
+                lambda painter, rect: draw_bar(painter, rect, float(which), colors().accent),
+            )
         if what == "chart" and self._card is not None:
             plot, font = entry_plots(self._card)[int(which)], self.font()
+            width, height = (scaled(side) for side in CHART_SIZE)
             return _drawn(
-                *CHART_SIZE, lambda painter, rect: draw_chart(painter, rect, plot.series, plot.unit, font)
+                width,
+                height,
+                lambda painter, rect: draw_chart(painter, rect, plot.series, plot.unit, font),
             )
         return super().loadResource(kind, name)
 
@@ -91,14 +98,13 @@ class EntryCard(QTextBrowser):
 
 
 def _drawn(width: int, height: int, draw: Callable[[QPainter, QRectF], None]) -> QPixmap:
-    """What `draw` draws, sharp on the main screen; sizes in pixels at 100 % text."""
+    """What `draw` draws, sharp on the main screen; sizes in pixels."""
     screen = QGuiApplication.primaryScreen()
     ratio = screen.devicePixelRatio() if screen else 1.0
-    size = QSize(scaled(width), scaled(height))
-    image = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    image = QPixmap(round(width * ratio), round(height * ratio))
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    draw(painter, QRectF(0, 0, size.width(), size.height()))
+    draw(painter, QRectF(0, 0, width, height))
     painter.end()
     return image
