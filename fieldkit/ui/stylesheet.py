@@ -145,9 +145,10 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 def stylesheet(colors: Colors, scale: float) -> str:
     """The sheet for these colours, with text sizes multiplied by `scale`."""
     sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30}
-    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30, "box": 16}
+    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}
+    pixels["box"] = pixels["section"]
     tick = "tick.svg" if colors.on_accent == "#FFFFFF" else "tick-dark.svg"
     drawings = {"chevron": "chevron-down.svg", "tick": tick}
     paths = {name: resource("icons", file).as_posix() for name, file in drawings.items()}

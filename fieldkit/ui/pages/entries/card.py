@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 from fieldkit.i18n import _
 from fieldkit.ui import icons
 from fieldkit.ui.models.entry_figures import BAR_WIDTH, CHART_SIZE, entry_plots
-from fieldkit.ui.models.entry_html import entry_html
+from fieldkit.ui.models.entry_html import MOST, entry_html
+from fieldkit.ui.models.entry_parts import ALL
 from fieldkit.ui.theme import GRID, colors, scaled
 from fieldkit.ui.widgets.bars import draw_bar
 from fieldkit.ui.widgets.chart import draw_chart
@@ -37,6 +39,7 @@ class EntryCard(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self._card: Mapping[str, Any] | None = None
         self._across = 2
+        self._most = MOST
 
     @property
     def entry(self) -> str:
@@ -45,7 +48,7 @@ class EntryCard(QTextBrowser):
 
     def show_card(self, card: Mapping[str, Any]) -> None:
         """Show this entry, from its top."""
-        self._card = card
+        self._card, self._most = card, MOST
         self.setAccessibleName(_("Fiche : {name}").format(name=card["name"]))
         self._render()
 
@@ -85,7 +88,12 @@ class EntryCard(QTextBrowser):
         return super().loadResource(kind, name)
 
     def _follow(self, url: QUrl) -> None:
-        if url.hasFragment():
+        if url.toString() == ALL:
+            self._most = sys.maxsize
+            place = self.verticalScrollBar().value()
+            self._render()
+            self.verticalScrollBar().setValue(place)
+        elif url.hasFragment():
             self.scrollToAnchor(url.fragment())
         else:
             self.followed.emit(url.toString().removeprefix("entry:"))
@@ -94,7 +102,7 @@ class EntryCard(QTextBrowser):
         assert self._card is not None
         self.document().clear()  # what it has drawn before was in other colours
         self.document().setDefaultFont(self.font())
-        self.setHtml(entry_html(self._card, charts_across=self._across))
+        self.setHtml(entry_html(self._card, charts_across=self._across, most=self._most))
 
 
 def _drawn(width: int, height: int, draw: Callable[[QPainter, QRectF], None]) -> QPixmap:
