@@ -120,6 +120,16 @@ def test_the_best_answer_is_read_as_one_types(qtbot: QtBot, finder: Finder) -> N
     assert finder.field.hasFocus()
 
 
+def test_no_card_stands_for_an_answer_where_there_is_none(qtbot: QtBot, finder: Finder) -> None:
+    type_in(finder, "insi")
+    qtbot.waitUntil(finder.card.isVisible)
+    QTest.keyClicks(finder.field, "zzzz")
+    qtbot.waitUntil(lambda: not finder.card.isVisible())
+    assert finder.total == 0
+    type_in(finder, "insi")
+    qtbot.waitUntil(lambda: finder.card.isVisible() and finder.card.entry == "service:INSi")
+
+
 def test_the_keyboard_goes_from_the_field_to_the_card_and_back(qtbot: QtBot, finder: Finder) -> None:
     type_in(finder, "pharmagest")
     qtbot.waitUntil(lambda: finder.model.rowCount() == 4)

@@ -38,6 +38,7 @@ class Finder(QWidget):
         super().__init__()
         self._context = context
         self._task: Task[None] | None = None
+        self._reading: Task[None] | None = None
         self._wanted = ""
         self._typed = False
         self.total = 0
@@ -161,7 +162,9 @@ class Finder(QWidget):
         self.facets.show_counts(found.facets)
         self.count.setText(_told(found))
         self.model.show(found.hits)
-        if typed and found.hits:
+        if typed and not found.hits:
+            self._close()
+        elif typed:
             self.results.setCurrentIndex(self.model.index(0))  # the best answer is read at once
         else:
             self._select(self._wanted)
@@ -173,7 +176,7 @@ class Finder(QWidget):
 
     def _chosen(self, current: QModelIndex) -> None:
         hit = self.model.hit(current)
-        if hit is not None and hit.target != self.card.entry:
+        if hit is not None:
             self._wanted = hit.target
             self._open(hit.target)
 
@@ -183,7 +186,18 @@ class Finder(QWidget):
 
             return show(catalogue, target)
 
-        self._context.ask_catalogue(ask, self._show_card)
+        if self._reading is not None:
+            self._reading.cancel()
+        if target != self.card.entry:
+            self._reading = self._context.ask_catalogue(ask, self._show_card)
+        else:
+            self._right.setCurrentWidget(self.card)
+
+    def _close(self) -> None:
+        """Nothing was found: a card of something else would look like the answer."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._right.setCurrentIndex(0)
 
     def _show_card(self, card: dict[str, Any]) -> None:
         self.card.show_card(card)
