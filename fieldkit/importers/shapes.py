@@ -137,6 +137,8 @@ SHAPES: Final = (
             _field("usb", N_("Identifiant USB"), "usb, usb id, id usb, vid pid, vid:pid, usb vid pid"),
             _field("vid", N_("VID USB"), "vid, usb vid, vendor id, idvendor"),
             _field("pid", N_("PID USB"), "pid, usb pid, product id, idproduct"),
+            _field("slots", N_("Nombre de fentes"), "fentes, slots, nb de fentes, emplacements"),
+            _field("driver", N_("Pilote minimal"), "pilote, driver, version du pilote, libccid"),
             _field("version", N_("Version"), "version logicielle, firmware, micrologiciel, version du lecteur"),
             _field("note", N_("Note"), "remarque, remarques, commentaire, observations"),
         ),

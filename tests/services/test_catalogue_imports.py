@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.domain.catalogue import Contact, LabelHolder, MarketFigure, Product, ProductKind
+from fieldkit.domain.catalogue import Contact, Device, LabelHolder, MarketFigure, Product, ProductKind
 from fieldkit.domain.catalogue.layers import Novelty
 from fieldkit.errors import KnownError
 from fieldkit.services import catalogue, catalogue_export, catalogue_imports
@@ -226,7 +226,13 @@ def test_a_reader_list(path: Path, look: Callable[..., Preview]) -> None:
         (ProductKind.COMBINED_READER, "editor:kapelse"),
         (ProductKind.QR_READER, "editor:inventee-sarl"),
     ]
-    assert "USB 2947:0105" in made[0].description
+    devices = store.find(opened(path), Device, source="Liste de lecteurs")
+    assert [(item.usb, item.modes) for item in devices] == [
+        ("2947:0105", ("pcsc",)),
+        ("2947:0112", ("keyboard",)),
+        ("", ("keyboard",)),
+    ]
+    assert devices[0].interfaces == ("contact",)
     assert counts(look(READERS)) == (0, 0, 3, 0)
 
 
@@ -249,7 +255,7 @@ def test_an_unknown_list_asks_for_its_columns_and_remembers_them(
 @pytest.mark.parametrize(
     ("text", "shape"),
     [
-        ("Éditeur;Contact;Fonction;Courriel;Tél.\nDoctolib;;Support;aide@doctolib.example;01 02 03 04 05\n", "contacts"),
+        ("Éditeur;Contact;Fonction;Courriel;Tél.\nDoctolib;;Support;aide@doc.example;01 02 03 04 05\n", "contacts"),
         ("Produit;Éditeur;Genre;Professions;Mobilité;Version\nVega;Epsilog;logiciel;infirmiers;oui;12\n",
          "products"),
         ("Éditeur;Autre nom;Groupe\nEpsilog;Epsi;CompuGroup Medical\n", "editors"),
@@ -310,7 +316,9 @@ def test_an_import_between_preview_and_apply_asks_for_a_new_preview(
     path: Path, look: Callable[..., Preview]
 ) -> None:
     first = look(MARKET, name="a.csv")
-    catalogue_imports.apply(path, look(MARKET.replace("Vega", "Medi+4000").replace("Epsilog", "Cegedim Santé")))
+    catalogue_imports.apply(
+        path, look(MARKET.replace("Vega", "Medi+4000").replace("Epsilog", "Cegedim Santé"))
+    )
     known("catalogue-changed", lambda: catalogue_imports.apply(path, first))
 
 
@@ -324,7 +332,7 @@ def test_a_file_written_meanwhile_is_not_imported(path: Path, tmp_path: Path) ->
 
 
 def test_an_erased_contact_is_gone_from_every_file(path: Path, look: Callable[..., Preview]) -> None:
-    text = "Éditeur;Contact;Courriel\nDoctolib;Camille Exemple;camille@doctolib.example\nEpsilog;;aide@epsilog.example\n"
+    text = "Éditeur;Contact;Courriel\nDoctolib;Camille Exemple;camille@doc.example\nEpsilog;;aide@epsilog.example\n"
     catalogue_imports.apply(path, look(text))
     contact = next(item for item in store.find(opened(path), Contact) if item.personal)
     assert (contact.company, contact.name) == ("editor:doctolib", "Camille Exemple")
@@ -357,7 +365,9 @@ def test_a_damaged_export_tells_each_row(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "tout.csv"
     catalogue_export.export(path, out)
     text = out.read_text(encoding="utf-8-sig")
-    text = text.replace("product:vega;", "produit:vega;", 1).replace(";editor:epsilog;", ";editor:disparu;", 1)
+    text = text.replace("product:vega;", "produit:vega;", 1).replace(
+        ";editor:epsilog;", ";editor:disparu;", 1
+    )
     out.write_text(text, encoding="utf-8")
     seen = catalogue_imports.preview(path, catalogue_imports.look_at(path, out))
     assert {column for _line, column, _reason in reasons(seen)} <= {"id", "editor", "from_editor", "entity"}
