@@ -105,7 +105,8 @@ QFrame[kind="popup"] QListView, QFrame[kind="card"] QTableView, QFrame[kind="car
   border: none; background: transparent; padding: 0; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $border;
-  padding: 6px 8px; font-size: ${caption}px; font-weight: 600; }
+  padding: 6px 8px 6px 11px; font-size: ${caption}px; font-weight: 600; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $window; border: none; border-bottom: 1px solid $border; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; top: -1px; }
