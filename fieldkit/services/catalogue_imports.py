@@ -32,6 +32,9 @@ from fieldkit.store import catalogue as store
 from fieldkit.store import imports
 from fieldkit.store.imports import Import
 
+LISTS: Final = shapes.BY_NAME
+"""The lists that can be imported, by name."""
+
 _MARKET: Final = "market"
 _KINDS: Final = ("editor", "product", "service")
 
@@ -210,6 +213,12 @@ def answer(seen: Preview, number: int | None) -> dict[str, Any]:
     }
 
 
+def titles_at(found: Opened, line: int) -> tuple[str, ...]:
+    """The titles that the file has in a line, from 1; none where it is empty or too far down."""
+    headers = shapes.headers(found.tables[0].sheet)
+    return next((header.titles for header in headers if header.start == line), ())
+
+
 def history(catalogue: Path) -> list[Import]:
     """Every import, the newest first; those that were undone too."""
     return imports.history(imports.beside(catalogue))
@@ -337,6 +346,7 @@ def _built_on(gone: list[Change], applied: Mapping[int, list[Change]]) -> list[i
 
 
 __all__ = [
-    "ANY", "NEW", "SKIP", "Choices", "Opened", "Preview", "Question", "StoppedError", "answer", "apply",
-    "choices_in", "erase_contact", "history", "located", "look_at", "preview", "undo",
+    "ANY", "LISTS", "NEW", "SKIP", "Choices", "Import", "Novelty", "Opened", "Preview", "Question",
+    "StoppedError", "answer", "apply", "choices_in", "erase_contact", "history", "located", "look_at",
+    "preview", "titles_at", "undo",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -72,6 +73,12 @@ class Finder(QWidget):
         self._wanted = target
         self._select(target)
         self._open(target)
+
+    def refresh(self) -> None:
+        """The catalogue is another: look again, and read the open card again."""
+        self._look_up()
+        if self.card.entry:
+            self._open(self.card.entry, lambda _gone: self._right.setCurrentIndex(0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -177,13 +184,13 @@ class Finder(QWidget):
             self._wanted = hit.target
             self._open(hit.target)
 
-    def _open(self, target: str) -> None:
+    def _open(self, target: str, on_error: Callable[[Exception], None] | None = None) -> None:
         def ask(catalogue: Path) -> dict[str, Any]:
             from fieldkit.services.catalogue import show
 
             return show(catalogue, target)
 
-        self._context.ask_catalogue(ask, self._show_card)
+        self._context.ask_catalogue(ask, self._show_card, on_error)
 
     def _show_card(self, card: dict[str, Any]) -> None:
         self.card.show_card(card)
