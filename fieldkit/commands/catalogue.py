@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import click
 
-from fieldkit import cli
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _
 
@@ -95,7 +94,7 @@ def import_(file: Path, mapping: Path | None, dry_run: bool) -> int:
     seen = service.preview(_path(), service.look_at(_path(), file, chosen))
     done = service.answer(seen, None) if dry_run else service.apply(_path(), seen)
     session().answer(done, _imported)
-    return cli.ANSWER_NO if done["refused"] else cli.DONE
+    return 1 if done["refused"] else 0
 
 
 @catalogue.command("undo-import", help=N_("Annule l'import NUMÉRO."))

@@ -236,7 +236,7 @@ def headers(sheet: Sheet) -> Iterator[Header]:
     top = sheet.rows[:_LOOKED_AT]
     for last in range(len(top)):
         if any(top[last]):
-            for depth in range(1, min(_DEEPEST, last + 1) + 1):
+            for depth in range(min(_DEEPEST, last + 1), 0, -1):
                 rows = top[last - depth + 1 : last + 1]
                 if all(any(row) for row in rows):
                     yield Header(last + 1, _titles(rows))

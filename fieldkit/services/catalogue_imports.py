@@ -215,8 +215,14 @@ def answer(seen: Preview, number: int | None) -> dict[str, Any]:
 
 def titles_at(found: Opened, line: int) -> tuple[str, ...]:
     """The titles that the file has in a line, from 1; none where it is empty or too far down."""
+    return {header.start: header.titles for header in shapes.headers(found.tables[0].sheet)}.get(line, ())
+
+
+def title_lines(found: Opened) -> dict[int, str]:
+    """The lines at the top of the file that may hold its titles, from 1, each with what it says."""
     headers = shapes.headers(found.tables[0].sheet)
-    return next((header.titles for header in headers if header.start == line), ())
+    lines = {header.start: header.titles for header in headers}
+    return {line: ", ".join(filter(None, titles)).replace("\n", " ") for line, titles in lines.items()}
 
 
 def history(catalogue: Path) -> list[Import]:
@@ -348,5 +354,5 @@ def _built_on(gone: list[Change], applied: Mapping[int, list[Change]]) -> list[i
 __all__ = [
     "ANY", "LISTS", "NEW", "SKIP", "Choices", "Import", "Novelty", "Opened", "Preview", "Question",
     "StoppedError", "answer", "apply", "choices_in", "erase_contact", "history", "located", "look_at",
-    "preview", "titles_at", "undo",
+    "preview", "title_lines", "titles_at", "undo",
 ]  # fmt: skip

@@ -132,6 +132,9 @@ def describe(kind: str, fact: Any, names: Mapping[str, str]) -> str:
     """A fact in a line."""
     fields = _TOLD.get(kind) or flat.columns(kind)[1 : -len(flat.ORIGIN)]
     words = [_words(getattr(fact, name), names) for name in fields]
+    if fields[-1] == "unit":
+        *words, number, unit = words
+        words.append(f"{number} {'' if unit == 'count' else unit}".strip())
     when = fact.origin.as_of if kind in ("market_figures", "deployment_figures", "integrations") else ""
     return " · ".join([*filter(None, words)][:_MOST] + ([when] if when else []))
 
@@ -141,12 +144,17 @@ def _differences(change: Change, names: Mapping[str, str]) -> list[tuple[str, st
         return [("", "", _("ajouté"))]
     columns = flat.columns(change.kind)
     before, after = (flat.to_row(change.kind, fact) for fact in (change.old, change.new))
-    found = [
-        (_(_FIELDS[name]) if name in _FIELDS else name, _words(old, names), _words(new, names))
+    changed = [
+        (name, old, new)
         for name, old, new in zip(columns, before, after, strict=True)
         if old != new and name != "locator"
     ]
-    return found or [("locator", change.old.origin.locator, change.new.origin.locator)]
+    read = [difference for difference in changed if not difference[0].endswith(("_as_written", "_raw"))]
+    place = ("locator", change.old.origin.locator, change.new.origin.locator)
+    return [
+        (_(_FIELDS[name]) if name in _FIELDS else name, _words(old, names), _words(new, names))
+        for name, old, new in read or changed or [place]
+    ]
 
 
 def _words(value: Any, names: Mapping[str, str]) -> str:

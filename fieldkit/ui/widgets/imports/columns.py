@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
-from fieldkit.services.catalogue_imports import LISTS, Choices, Opened, titles_at
-from fieldkit.ui.theme import GRID
+from fieldkit.services.catalogue_imports import LISTS, Choices, Opened, title_lines, titles_at
+from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.text import button, label
 
-_MOST_LINES = 200
 
-
-class Columns(QWidget):
+class Columns(QScrollArea):
     """Fills `choices` of a file; the choice is remembered for files of the same titles once it is imported."""
 
     chosen = Signal()
@@ -33,11 +31,8 @@ class Columns(QWidget):
         kinds = {name: shape.title for name, shape in LISTS.items()}
         self.shape = choice("importShape", _("Contenu du fichier"), kinds)
         self.shape.currentIndexChanged.connect(lambda _row: self._offer())
-        self.line = QSpinBox()
-        self.line.setObjectName("importHeaderLine")
-        self.line.setAccessibleName(_("Ligne des titres"))
-        self.line.setRange(1, _MOST_LINES)
-        self.line.valueChanged.connect(lambda _line: self._offer())
+        self.line = choice("importHeaderLine", _("Ligne des titres"), {})
+        self.line.currentIndexChanged.connect(lambda _row: self._offer())
         self.use = button(_("&Lire ainsi"), "importReadSo", self.chosen.emit, kind="primary")
         self._grid = QGridLayout()
         self._grid.setSpacing(GRID)
@@ -48,21 +43,33 @@ class Columns(QWidget):
         for row, (title, control) in enumerate(
             ((_("Contenu du fichier"), self.shape), (_("Ligne des titres"), self.line))
         ):
-            head.addWidget(label(title), row, 0)
+            head.addWidget(label(title, "strong"), row, 0)
             head.addWidget(control, row, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, GRID, 0, 0)
+        inside = QWidget()
+        inside.setProperty("kind", "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, GRID, GRID, 0)
         column.setSpacing(GRID)
         column.addWidget(label(about, "muted", wrap=True))
         column.addLayout(head)
         column.addLayout(self._grid)
-        column.addWidget(self.use)
+        column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        self.setObjectName("importColumns")
+        self.setAccessibleName(_("Colonnes du fichier"))
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(scaled(180))
 
     def show_file(self, found: Opened) -> None:
         """Offer the columns of a file."""
         self._found = None
-        self.line.setValue(max(found.tables[0].header.start, 1))
+        self.line.clear()
+        for line, titles in title_lines(found).items():
+            self.line.addItem(_("{line} : {titles}").format(line=line, titles=titles), line)
+        self.line.setCurrentIndex(max(self.line.findData(found.tables[0].header.start), 0))
         if found.shape in LISTS:
             self.shape.setCurrentIndex(self.shape.findData(found.shape))
         self._found = found
@@ -73,7 +80,10 @@ class Columns(QWidget):
         assert self._found is not None
         columns = {name: box.currentData() for name, box in self._boxes.items() if box.currentData()}
         return replace(
-            self._found.choices, shape=self.shape.currentData(), header=self.line.value(), columns=columns
+            self._found.choices,
+            shape=self.shape.currentData(),
+            header=self.line.currentData(),
+            columns=columns,
         )
 
     def _offer(self) -> None:
@@ -83,7 +93,7 @@ class Columns(QWidget):
             if (gone := item.widget()) is not None:
                 gone.hide()
                 gone.deleteLater()
-        titles = titles_at(self._found, self.line.value())
+        titles = titles_at(self._found, self.line.currentData())
         known = self._found.tables[0] if self._found.shape == self.shape.currentData() else None
         self._boxes = {}
         for row, field in enumerate(LISTS[self.shape.currentData()].fields):

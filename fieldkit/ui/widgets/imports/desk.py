@@ -65,7 +65,7 @@ class ImportDesk(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        column.addLayout(self._head())
+        column.addWidget(self._head())
         column.addWidget(self._waiting())
         column.addWidget(self.banner)
         column.addWidget(self._file(), 1)
@@ -94,7 +94,7 @@ class ImportDesk(QWidget):
         """Write the whole catalogue to `path`."""
         self._run(lambda catalogue, _task: catalogue_export.export(catalogue, path), self._exported)
 
-    def _head(self) -> Flow:
+    def _head(self) -> QWidget:
         self.choose = button(
             _("Choisir un &fichier…"), "importChoose", self._choose, kind="primary", icon="document",
             hint=_("CSV, XLSX, XLS, ODS, ou un export de Fieldkit"),
@@ -103,10 +103,20 @@ class ImportDesk(QWidget):
             _("E&xporter tout le catalogue…"), "catalogueExport", self._choose_out, icon="download",
             hint=_("CSV, XLSX ou JSON ; réimporter cet export ne change rien"),
         )  # fmt: skip
+        about = _(
+            "Tables CSV, XLSX, XLS ou ODS : PS en télétransmission par logiciel, solutions référencées, lecteurs, "
+            "contacts, ou toute autre liste dont vous direz les colonnes. Rien ne change avant votre accord."
+        )
         row = Flow()
         row.addWidget(self.choose)
         row.addWidget(self.save)
-        return row
+        self.head = QWidget()
+        column = QVBoxLayout(self.head)
+        column.setContentsMargins(0, 0, 0, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(label(about, "muted", wrap=True))
+        column.addLayout(row)
+        return self.head
 
     def _waiting(self) -> QWidget:
         self.waiting = QWidget()
@@ -244,7 +254,8 @@ class ImportDesk(QWidget):
     def _show_file(self, read: _Read | None) -> None:
         self._read = read
         self.file.setVisible(read is not None)
-        self.history.setVisible(read is None)
+        for part in (self.head, self.history):
+            part.setVisible(read is None)
         if read is None:
             return
         self.title.setText(read.found.book.name)

@@ -46,7 +46,7 @@ class History(Card):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(f"n° {made.id} · {made.name}", "strong", wrap=True))
-        told = _("{day} · {added} ajoutées, {changed} modifiées · empreinte {sha}").format(
+        told = _("{day} · ajoutées : {added}, modifiées : {changed} · empreinte {sha}").format(
             day=french_date(made.made_at[:10]),
             added=made.counts.get("added", 0),
             changed=made.counts.get("changed", 0),

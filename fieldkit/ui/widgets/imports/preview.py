@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTabWidget, QWidget
 
 from fieldkit.i18n import _
@@ -71,6 +72,7 @@ def _table(name: str, model: TextTable, title: str) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(scaled(30))
     header = table.horizontalHeader()
     header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     widths = {"changed": (64, 300, 130, 160), "refused": (64, 200)}.get(name, (64, 190))
     for column, width in enumerate(widths):
         header.resizeSection(column, scaled(width))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldkit.domain.folding import fold
@@ -53,6 +53,7 @@ class Questions(QWidget):
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setMinimumHeight(scaled(140))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID, 0, 0)
@@ -100,11 +101,10 @@ class Questions(QWidget):
         return len(self._asked)
 
     def _choose_rest(self, answer: str) -> None:
-        for question, box in self._asked.values():
+        for _question, box in self._asked.values():
             if box.currentData() is None:
                 place = box.findData(answer)
                 box.setCurrentIndex(place if place >= 0 else box.findData(SKIP))
-                assert question is not None
         self.answered.emit()
 
 
