@@ -18,7 +18,7 @@ from fieldkit.ui.pages.catalogue import CataloguePage
 from fieldkit.ui.pages.entries.importer import ImportTab
 from fieldkit.ui.widgets.imports.desk import ImportDesk
 from tests.ui.conftest import MakeWindow, close_window, open_window, until
-from tests.ui.test_every_page import CONTROLS, about, cut_off, outside, shown, takes_keyboard
+from tests.ui.test_every_page import CONTROLS, about, cut_off, outside, shown, takes_keyboard, wait_for_none
 
 MARKET = (
     "mois;categorie_ps;editeur;logiciel;nb_ps\n"
@@ -249,9 +249,8 @@ def test_everything_has_a_name_and_its_room(sized: MainWindow, market: Path) -> 
     settle(sized)
     for widget in (desk.questions, desk.columns, *desk.preview.tables.values()):
         desk.preview.setCurrentWidget(widget)
-        until(lambda: not cut_off(desk), seconds=5)
-        assert cut_off(desk) == []
-        assert outside(inside) == []
+        wait_for_none(lambda: cut_off(desk))
+        wait_for_none(lambda: outside(inside))
         nameless = [
             about(control)
             for control in shown(desk)
