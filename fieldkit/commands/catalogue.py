@@ -113,6 +113,14 @@ def imports() -> None:
     session().answer({"imports": made}, _history)
 
 
+@catalogue.command("erase-contact", help=N_("Efface pour de bon le contact ID, des imports passés aussi."))
+@click.argument("contact", metavar="ID")
+def erase_contact(contact: str) -> None:
+    from fieldkit.services import contacts as service
+
+    session().answer(service.erase(_path(), contact), lambda _done: _("Contact effacé."))
+
+
 @catalogue.command("export", help=N_("Exporte tout le catalogue dans SORTIE : .csv, .xlsx ou .json."))
 @click.argument("out", metavar=N_("SORTIE"), type=_FILE)
 def export(out: Path) -> None:

@@ -267,13 +267,6 @@ def undo(catalogue: Path, number: int) -> dict[str, Any]:
     return done | {"removed": len(gone) - restored, "restored": restored}
 
 
-def erase_contact(catalogue: Path, contact: str) -> int:
-    """Erase a contact for good, out of past imports too; returns in how many facts it stood."""
-    gone = imports.erase_contact(imports.beside(catalogue), contact)
-    opened(catalogue)
-    return gone
-
-
 def _counts(seen: Preview) -> dict[str, int]:
     return {str(novelty): len(seen.of(novelty)) for novelty in Novelty}
 
@@ -353,6 +346,6 @@ def _built_on(gone: list[Change], applied: Mapping[int, list[Change]]) -> list[i
 
 __all__ = [
     "ANY", "LISTS", "NEW", "SKIP", "Choices", "Import", "Novelty", "Opened", "Preview", "Question",
-    "StoppedError", "answer", "apply", "choices_in", "erase_contact", "history", "located", "look_at",
+    "StoppedError", "answer", "apply", "choices_in", "history", "located", "look_at",
     "preview", "title_lines", "titles_at", "undo",
 ]  # fmt: skip

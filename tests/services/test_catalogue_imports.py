@@ -13,7 +13,7 @@ import pytest
 from fieldkit.domain.catalogue import Contact, Device, LabelHolder, MarketFigure, Product, ProductKind
 from fieldkit.domain.catalogue.layers import Novelty
 from fieldkit.errors import KnownError
-from fieldkit.services import catalogue, catalogue_export, catalogue_imports
+from fieldkit.services import catalogue, catalogue_export, catalogue_imports, contacts
 from fieldkit.services.catalogue_file import opened
 from fieldkit.services.catalogue_imports import Choices, Preview
 from fieldkit.store import catalogue as store
@@ -331,16 +331,24 @@ def test_a_file_written_meanwhile_is_not_imported(path: Path, tmp_path: Path) ->
     known("table-incomplete", lambda: catalogue_imports.preview(path, found))
 
 
-def test_an_erased_contact_is_gone_from_every_file(path: Path, look: Callable[..., Preview]) -> None:
+def test_an_erased_contact_is_gone_from_every_file(
+    path: Path, look: Callable[..., Preview], tmp_path: Path
+) -> None:
     text = "Éditeur;Contact;Courriel\nDoctolib;Camille Exemple;camille@doc.example\nEpsilog;;aide@epsilog.example\n"
     catalogue_imports.apply(path, look(text))
     contact = next(item for item in store.find(opened(path), Contact) if item.personal)
     assert (contact.company, contact.name) == ("editor:doctolib", "Camille Exemple")
     catalogue_imports.undo(path, 1)
     catalogue_imports.apply(path, look(text))
-    assert catalogue_imports.erase_contact(path, contact.id) == 2
+    out = tmp_path / "contacts.csv"
+    assert contacts.export(path, out)["rows"] == 2
+    again = catalogue_imports.preview(path, catalogue_imports.look_at(path, out))
+    assert (again.opened.shape, counts(again)) == ("contacts", (0, 0, 2, 0))
+    assert contacts.erase(path, contact.id) == {"contact": contact.id, "erased": 2}
+    known("unknown-contact", lambda: contacts.erase(path, contact.id))
+    assert [item.contact.email for item in contacts.contacts(path)] == ["aide@epsilog.example"]
     assert [item.email for item in store.find(opened(path), Contact)] == ["aide@epsilog.example"]
-    left = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.suffix == ".db")
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir() if ".db" in file.name)
     assert b"Camille" not in left
     assert b"camille" not in left
 

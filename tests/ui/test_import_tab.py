@@ -204,6 +204,32 @@ def test_the_catalogue_is_exported(window: MainWindow, desk: ImportDesk, tmp_pat
     assert "ne peut pas être écrit" in desk.banner.message.text()
 
 
+def test_contacts_are_told_taken_out_and_erased_for_good(
+    window: MainWindow, desk: ImportDesk, tmp_path: Path
+) -> None:
+    assert not desk.contacts.isVisible()
+    file = tmp_path / "contacts.csv"
+    file.write_text("Éditeur;Contact;Courriel\nEpsilog;Camille Exemple;c@epsilog.example\n", encoding="utf-8")
+    desk.take(file)
+    settle(window)
+    desk.apply()
+    settle(window)
+    assert desk.contacts.isVisible()
+    assert not desk.contacts.erase.isEnabled()
+    desk.export_contacts(tmp_path / "out.csv")
+    settle(window)
+    assert "données personnelles" in desk.banner.hint.text()
+    desk.contacts.table.setFocus()
+    desk.contacts.table.setCurrentIndex(desk.contacts.model.index(0, 0))
+    QTest.mouseClick(desk.contacts.erase, Qt.MouseButton.LeftButton)
+    assert desk.contacts.model.rowCount() == 1  # it asks once more
+    QTest.mouseClick(desk.contacts.sure, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert not desk.contacts.isVisible()
+    kept = (window.context.folder / "catalogue-imports.db").read_bytes()
+    assert b"Camille" not in kept
+
+
 def test_other_tabs_see_what_was_imported(window: MainWindow, desk: ImportDesk, tmp_path: Path) -> None:
     page = window.page("catalogue")
     assert isinstance(page, CataloguePage)

@@ -11,8 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, ngettext
-from fieldkit.services import catalogue_export, catalogue_imports, import_wording
+from fieldkit.services import catalogue_export, catalogue_imports, contacts, import_wording
 from fieldkit.services.catalogue_imports import LISTS, Choices, Import, Opened, Preview
+from fieldkit.services.contacts import Listed
 from fieldkit.services.import_wording import Shown
 from fieldkit.services.profile import catalogue_path
 from fieldkit.ui.runner import Queue, Task
@@ -20,6 +21,7 @@ from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Banner
 from fieldkit.ui.widgets.flow import Flow
 from fieldkit.ui.widgets.imports.columns import Columns
+from fieldkit.ui.widgets.imports.contacts import Contacts
 from fieldkit.ui.widgets.imports.history import History
 from fieldkit.ui.widgets.imports.preview import PreviewTabs
 from fieldkit.ui.widgets.imports.questions import Questions
@@ -60,6 +62,7 @@ class ImportDesk(QWidget):
         self.questions = Questions()
         self.preview = PreviewTabs()
         self.history = History(self.undo)
+        self.contacts = Contacts(self.erase, self.export_contacts)
         self.columns.chosen.connect(lambda: self._again(self.columns.choices()))
         self.questions.answered.connect(lambda: self._again(self._chosen()))
         column = QVBoxLayout(self)
@@ -70,6 +73,7 @@ class ImportDesk(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self._file(), 1)
         column.addWidget(self.history)
+        column.addWidget(self.contacts)
         column.addStretch(0)
         self._show_file(None)
         self._list()
@@ -89,6 +93,14 @@ class ImportDesk(QWidget):
     def undo(self, number: int) -> None:
         """Take an import back."""
         self._run(lambda catalogue, _task: catalogue_imports.undo(catalogue, number), self._undone)
+
+    def erase(self, contact: str) -> None:
+        """Erase a contact for good."""
+        self._run(lambda catalogue, _task: contacts.erase(catalogue, contact), self._erased)
+
+    def export_contacts(self, path: Path) -> None:
+        """Write every contact to `path`."""
+        self._run(lambda catalogue, _task: contacts.export(catalogue, path), self._contacts_exported)
 
     def export(self, path: Path) -> None:
         """Write the whole catalogue to `path`."""
@@ -178,7 +190,7 @@ class ImportDesk(QWidget):
 
     def _busy(self, yes: bool) -> None:
         self.waiting.setVisible(yes)
-        for part in (self.choose, self.save, self.go, self.history):
+        for part in (self.choose, self.save, self.go, self.history, self.contacts):
             part.setEnabled(not yes)
 
     def _stop(self) -> None:
@@ -256,6 +268,7 @@ class ImportDesk(QWidget):
         self.file.setVisible(read is not None)
         for part in (self.head, self.history):
             part.setVisible(read is None)
+        self.contacts.setVisible(read is None and self.contacts.count() > 0)
         if read is None:
             return
         self.title.setText(read.found.book.name)
@@ -292,11 +305,29 @@ class ImportDesk(QWidget):
         self.banner.say("success", _("{words} dans {file}.").format(words=words, file=Path(done["file"]).name),
                         people if done["personal"] else "")  # fmt: skip
 
-    def _list(self) -> None:
-        def shown(imports: list[Import]) -> None:
-            self.history.show_imports(imports)
+    def _erased(self, _done: dict[str, Any]) -> None:
+        self.banner.say("success", _("Le contact est effacé, des imports passés aussi."))
+        self._list()
+        self.changed.emit()
 
-        self._run(lambda catalogue, _task: catalogue_imports.history(catalogue), shown, quiet=True)
+    def _contacts_exported(self, done: dict[str, Any]) -> None:
+        words = _("Contacts enregistrés dans {file}.").format(file=Path(done["file"]).name)
+        self.banner.say(
+            "success", words, _("Ce sont des données personnelles : gardez ce fichier pour vous.")
+        )
+
+    def _list(self) -> None:
+        def shown(known: tuple[list[Import], list[Listed]]) -> None:
+            imports, people = known
+            self.history.show_imports(imports)
+            self.contacts.show_contacts(people)
+            self.contacts.setVisible(self._read is None and bool(people))
+
+        self._run(
+            lambda catalogue, _task: (catalogue_imports.history(catalogue), contacts.contacts(catalogue)),
+            shown,
+            quiet=True,
+        )
 
     def _choose(self) -> None:
         kinds = _("Tables ({endings})").format(endings=_TABLES)

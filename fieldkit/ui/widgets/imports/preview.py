@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTabWidget, QWidget
 
@@ -31,7 +34,12 @@ class PreviewTabs(QTabWidget):
             "unchanged": TextTable([line, _("Genre"), what], self),
             "refused": TextTable([line, _("Colonne"), _("Raison")], self),
         }
-        self.tables = {name: _table(name, model, self._titles[name]) for name, model in self.models.items()}
+        self.tables = {
+            name: rows_view(
+                f"import{name.title()}", model, _plain(self._titles[name]), _WIDTHS.get(name, _USUAL)
+            )
+            for name, model in self.models.items()
+        }
         for name, table in self.tables.items():
             self.addTab(table, self._titles[name])
 
@@ -56,10 +64,19 @@ class PreviewTabs(QTabWidget):
         self.setCurrentWidget(self.tables[name])
 
 
-def _table(name: str, model: TextTable, title: str) -> QTableView:
+def _plain(title: str) -> str:
+    return title.replace("&", "").partition(" (")[0]
+
+
+_WIDTHS: Final[Mapping[str, Sequence[int]]] = {"changed": (64, 300, 130, 160), "refused": (64, 200)}
+_USUAL: Final = (64, 190)
+
+
+def rows_view(name: str, model: TextTable, title: str, widths: Sequence[int]) -> QTableView:
+    """A table of rows to read; `widths` of its columns in pixels at 100 % text, the last takes the rest."""
     table = QTableView()
-    table.setObjectName(f"import{name.title()}")
-    table.setAccessibleName(title.replace("&", "").partition(" (")[0])
+    table.setObjectName(name)
+    table.setAccessibleName(title)
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -73,7 +90,6 @@ def _table(name: str, model: TextTable, title: str) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    widths = {"changed": (64, 300, 130, 160), "refused": (64, 200)}.get(name, (64, 190))
     for column, width in enumerate(widths):
         header.resizeSection(column, scaled(width))
     header.setSectionResizeMode(model.columnCount() - 1, QHeaderView.ResizeMode.Stretch)
