@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fieldkit import cli
 from tests.importers.tables import workbooks
+from tests.test_cli import Fieldkit, Said
 
 MARKET = [
     ["mois", "categorie_ps", "editeur", "logiciel", "nb_ps"],
     ["2024-02", "Infirmiers", "Epsilog", "Vega", "11310"],
     ["2024-02", "Infirmiers", "Inconnue SA", "Truc", "12"],
 ]
-
-
-@dataclass
-class Said:
-    """What one command line gave."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Fieldkit = Callable[..., Said]
 
 
 @pytest.fixture

@@ -188,6 +188,19 @@ def test_a_namesake_by_another_editor_is_a_question(path: Path, look: Callable[.
     assert made[0].startswith("product:vega-")
 
 
+def test_new_namesakes_in_one_file_stay_apart(path: Path, look: Callable[..., Preview]) -> None:
+    rows = "2024-02;Infirmiers;Epsilog;Truc;12\n2024-02;Infirmiers;Doctolib;Truc;13\n"
+    new = Choices(names={"product": {"Truc": "new"}})
+    seen = look(MARKET + rows, new)
+    made = [change.new for change in seen.changes if change.kind == "products"]
+    assert [(item.id, item.editor) for item in made] == [
+        ("product:truc", "editor:epsilog"),
+        ("product:truc-doctolib", "editor:doctolib"),
+    ]
+    catalogue_imports.apply(path, seen)
+    assert counts(look(MARKET + rows)) == (0, 0, 4, 0)
+
+
 def test_a_list_of_solutions_over_merged_and_double_titles(path: Path, tmp_path: Path) -> None:
     rows = [
         ["Liste des solutions référencées au 14/12/2023", "", "", "", ""],
