@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import click
 
-from fieldkit import cli
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _
 
@@ -95,7 +94,7 @@ def import_(file: Path, mapping: Path | None, dry_run: bool) -> int:
     seen = service.preview(_path(), service.look_at(_path(), file, chosen))
     done = service.answer(seen, None) if dry_run else service.apply(_path(), seen)
     session().answer(done, _imported)
-    return cli.ANSWER_NO if done["refused"] else cli.DONE
+    return 1 if done["refused"] else 0
 
 
 @catalogue.command("undo-import", help=N_("Annule l'import NUMÉRO."))
@@ -112,6 +111,14 @@ def imports() -> None:
 
     made = [dataclasses.asdict(item) for item in service.history(_path())]
     session().answer({"imports": made}, _history)
+
+
+@catalogue.command("erase-contact", help=N_("Efface pour de bon le contact ID, des imports passés aussi."))
+@click.argument("contact", metavar="ID")
+def erase_contact(contact: str) -> None:
+    from fieldkit.services import contacts as service
+
+    session().answer(service.erase(_path(), contact), lambda _done: _("Contact effacé."))
 
 
 @catalogue.command("export", help=N_("Exporte tout le catalogue dans SORTIE : .csv, .xlsx ou .json."))

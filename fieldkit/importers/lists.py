@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from fieldkit.domain import dates
 from fieldkit.domain.catalogue import Provenance, flat
@@ -134,17 +134,18 @@ def _own(sheet: str, line: int, said: Mapping[str, str]) -> Item:
         fact = flat.from_row(kind, said)
     except flat.BadCellsError as error:
         return Item(sheet, line, None, tuple(Fault(column, reason) for column, reason in error.faults))
-    faults = tuple(_own_faults(kind, said))
+    faults = tuple(_own_faults(kind, fact))
     return Item(sheet, line, None if faults else Statement((kind, fact)), faults)
 
 
-def _own_faults(kind: str, said: Mapping[str, str]) -> Iterator[Fault]:
-    for column in flat.columns(kind):
+def _own_faults(kind: str, fact: Any) -> Iterator[Fault]:
+    for column, cell in zip(flat.columns(kind), flat.to_row(kind, fact), strict=True):
         try:
-            values.harmless(said[column])
+            for text in (cell,) if isinstance(cell, str) else cell if isinstance(cell, tuple) else ():
+                values.harmless(text)
         except ValueError as error:
             yield Fault(column, str(error))
-    if kind == "integrations" and said["profession"] not in ("", *CATEGORIES):
+    if kind == "integrations" and fact.profession not in ("", *CATEGORIES):
         known = ", ".join(CATEGORIES)
         yield Fault("profession", _("profession inconnue ; connues : {known}").format(known=known))
 

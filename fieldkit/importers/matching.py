@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from fieldkit.domain.catalogue import Catalogue, Product, entry_id, latest
+from fieldkit.domain.catalogue import Catalogue, entry_id, latest
 from fieldkit.domain.folding import fold, slug
 
 NEW: Final = "new"
@@ -55,6 +55,7 @@ class Names:
         self.products = latest(catalogue.products)
         self.services = latest(catalogue.services)
         self.questions: dict[tuple[str, str], Question] = {}
+        self._new: dict[str, str] = {}
         self._makers: defaultdict[str, set[str]] = defaultdict(set)
         for product in catalogue.products:
             self._makers[product.id].add(product.editor)
@@ -111,13 +112,10 @@ class Names:
         """The identifier of a new entry; that of a namesake by someone else has its maker's name after it."""
         made = entry_id(kind, name)
         taken: Mapping[str, object] = self.editors if kind == "editor" else self.products
-        if made in taken and maker:
+        if maker and (made in taken or self._new.get(made, maker) != maker):
             return f"{made}-{slug(maker.partition(':')[2])}"
+        self._new[made] = maker
         return made
-
-    def product(self, entry: str) -> Product:
-        """The present description of a product."""
-        return self.products[entry]
 
     def _proposals(self, kind: str, folded: str, found: Iterable[str]) -> tuple[Proposal, ...]:
         from rapidfuzz import fuzz, process

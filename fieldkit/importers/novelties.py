@@ -81,7 +81,7 @@ def _repeats_refused(items: Sequence[Item], known: Known, *, exact: bool) -> lis
         reason = ""
         if item.statement is not None:
             kind, fact = item.statement.main
-            main, others = _plain(fact), _others(item.statement)
+            main, others = fact if exact else _plain(fact), _others(item.statement)
             for earlier, its_main, its_others in first[known.about(kind, fact)]:
                 same = main == its_main
                 if others == its_others and (same or not exact):

@@ -137,6 +137,8 @@ SHAPES: Final = (
             _field("usb", N_("Identifiant USB"), "usb, usb id, id usb, vid pid, vid:pid, usb vid pid"),
             _field("vid", N_("VID USB"), "vid, usb vid, vendor id, idvendor"),
             _field("pid", N_("PID USB"), "pid, usb pid, product id, idproduct"),
+            _field("slots", N_("Nombre de fentes"), "fentes, slots, nb de fentes, emplacements"),
+            _field("driver", N_("Pilote minimal"), "pilote, driver, version du pilote, libccid"),
             _field("version", N_("Version"), "version logicielle, firmware, micrologiciel, version du lecteur"),
             _field("note", N_("Note"), "remarque, remarques, commentaire, observations"),
         ),
@@ -234,7 +236,7 @@ def headers(sheet: Sheet) -> Iterator[Header]:
     top = sheet.rows[:_LOOKED_AT]
     for last in range(len(top)):
         if any(top[last]):
-            for depth in range(1, min(_DEEPEST, last + 1) + 1):
+            for depth in range(min(_DEEPEST, last + 1), 0, -1):
                 rows = top[last - depth + 1 : last + 1]
                 if all(any(row) for row in rows):
                     yield Header(last + 1, _titles(rows))

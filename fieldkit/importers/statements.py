@@ -11,6 +11,7 @@ from fieldkit.domain.catalogue import (
     PRO_PS,
     Contact,
     DeploymentFigure,
+    Device,
     Editor,
     EditorLink,
     FormerEditor,
@@ -34,6 +35,16 @@ from fieldkit.importers import values
 from fieldkit.importers.rows import Fact, Row
 
 _OTHERS: Final = ("autres", "autre", "autres logiciels", "autres editeurs")
+_MODES: Final = (
+    (" pc sc ", "pcsc"),
+    (" pcsc ", "pcsc"),
+    (" ccid ", "pcsc"),
+    (" clavier ", "keyboard"),
+    (" serie ", "serial"),
+    (" rs232 ", "serial"),
+    (" hid pos ", "hid-pos"),
+)
+_INTERFACES: Final = (("sans contact", "contactless"), ("nfc", "contactless"), ("fente", "contact"))
 _YEAR: Final = re.compile(r"\b20\d\d\b")
 _TOTALS: Final = ("total", "total general", "ensemble", "sous total")
 _ALL_PROFESSIONS: Final = "SESAM-Vitale, tous PS"
@@ -121,16 +132,24 @@ def _readers(row: Row) -> list[Fact]:
         kind = read_kind(f"lecteur {row.text('kind')}")
         if not any(word in fold(row.text("kind")) for word in ("carte", "contact", "nfc", "vitale", "fente")):
             row.refuse("kind", _("type attendu : lecteur de cartes, lecteur QR ou lecteur combiné"))
-    usb = row.read("usb", values.usb, "") or row.read("vid", lambda vid: _usb(row, vid), "")
-    told = (
-        f"USB {usb}" if usb else "",
-        _("mode : {mode}").format(mode=row.text("mode")) if row.text("mode") else "",
-    )
     product = row.product(kind, row.text("kind"), editor)
     described = _described(row, product, written, editor, kind, row.text("kind"))
-    described = replace(described, description=" ; ".join(filter(None, told)), note=row.text("note"))
     row.new[:] = [fact for fact in row.new if fact[0] != "products"]
-    return [("products", described), *_version(row, product, "")]
+    device = Device(
+        product=product,
+        maker=row.text("editor"),
+        model=described.name,
+        kind=kind,
+        usb=row.read("usb", values.usb, "") or row.read("vid", lambda vid: _usb(row, vid), ""),
+        names=(),
+        slots=row.read("slots", values.whole, None),
+        interfaces=tuple(code for word, code in _INTERFACES if word in fold(row.text("kind"))),
+        modes=tuple(code for word, code in _MODES if word in f" {fold(row.text('mode'))} "),
+        libccid=row.text("driver"),
+        note=row.text("note"),
+        origin=row.origin,
+    )
+    return [("products", described), ("devices", device), *_version(row, product, "")]
 
 
 def _products(row: Row) -> list[Fact]:

@@ -72,6 +72,11 @@ def count(cell: str) -> tuple[str, int]:
     return sign, int(number)
 
 
+def whole(cell: str) -> int | None:
+    """A whole number; None where there is none."""
+    return count(cell)[1] if cell.strip() else None
+
+
 def decimal(cell: str) -> tuple[str, float]:
     """A number that is not negative, with the sign before it; blanks between thousands do not count."""
     plain = _BLANKS.sub("", cell).removesuffix("%")

@@ -10,6 +10,7 @@ import csv
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ Cell = str | int | float | bool | Sequence[str] | None
 _MOST_ROWS: Final = 1_048_575
 _MOST_LETTERS: Final = 32_767
 _SHEET_NAME: Final = 31
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _xlsx(path: Path, tables: Sequence[Table]) -> int:
     try:
         strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for table in tables:
-            sheet = book.add_worksheet(table.name[:_SHEET_NAME])
+            sheet = book.add_worksheet(_sheet_name(table.name))
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, max(len(table.columns) - 1, 0), 22)
             for column, name in enumerate(table.columns):
@@ -129,6 +131,11 @@ def _xlsx(path: Path, tables: Sequence[Table]) -> int:
     finally:
         _closed(book)
     return count
+
+
+def _sheet_name(name: str) -> str:
+    """`name` as a spreadsheet allows it."""
+    return _NOT_IN_NAMES.sub(" ", name)[:_SHEET_NAME].strip(" '")
 
 
 def _closed(book: Any) -> None:

@@ -32,6 +32,9 @@ from fieldkit.store import catalogue as store
 from fieldkit.store import imports
 from fieldkit.store.imports import Import
 
+LISTS: Final = shapes.BY_NAME
+"""The lists that can be imported, by name."""
+
 _MARKET: Final = "market"
 _KINDS: Final = ("editor", "product", "service")
 
@@ -210,6 +213,18 @@ def answer(seen: Preview, number: int | None) -> dict[str, Any]:
     }
 
 
+def titles_at(found: Opened, line: int) -> tuple[str, ...]:
+    """The titles that the file has in a line, from 1; none where it is empty or too far down."""
+    return {header.start: header.titles for header in shapes.headers(found.tables[0].sheet)}.get(line, ())
+
+
+def title_lines(found: Opened) -> dict[int, str]:
+    """The lines at the top of the file that may hold its titles, from 1, each with what it says."""
+    headers = shapes.headers(found.tables[0].sheet)
+    lines = {header.start: header.titles for header in headers}
+    return {line: ", ".join(filter(None, titles)).replace("\n", " ") for line, titles in lines.items()}
+
+
 def history(catalogue: Path) -> list[Import]:
     """Every import, the newest first; those that were undone too."""
     return imports.history(imports.beside(catalogue))
@@ -250,13 +265,6 @@ def undo(catalogue: Path, number: int) -> dict[str, Any]:
     restored = sum(1 for change in gone if change.old is not None)
     done: dict[str, Any] = {"import_id": number, "added": 0, "changed": 0, "unchanged": 0, "refused": []}
     return done | {"removed": len(gone) - restored, "restored": restored}
-
-
-def erase_contact(catalogue: Path, contact: str) -> int:
-    """Erase a contact for good, out of past imports too; returns in how many facts it stood."""
-    gone = imports.erase_contact(imports.beside(catalogue), contact)
-    opened(catalogue)
-    return gone
 
 
 def _counts(seen: Preview) -> dict[str, int]:
@@ -337,6 +345,7 @@ def _built_on(gone: list[Change], applied: Mapping[int, list[Change]]) -> list[i
 
 
 __all__ = [
-    "ANY", "NEW", "SKIP", "Choices", "Opened", "Preview", "Question", "StoppedError", "answer", "apply",
-    "choices_in", "erase_contact", "history", "located", "look_at", "preview", "undo",
+    "ANY", "LISTS", "NEW", "SKIP", "Choices", "Import", "Novelty", "Opened", "Preview", "Question",
+    "StoppedError", "answer", "apply", "choices_in", "history", "located", "look_at",
+    "preview", "title_lines", "titles_at", "undo",
 ]  # fmt: skip

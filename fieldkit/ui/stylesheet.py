@@ -124,6 +124,8 @@ QTabBar::tab { background: transparent; color: $muted; border: none; border-bott
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar::scroller { width: ${scroller}px; }
+QTabBar QToolButton { background: $card; border: 1px solid $control; border-radius: 5px; }
 
 QStatusBar { background: $sidebar; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: none; }
@@ -145,7 +147,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 def stylesheet(colors: Colors, scale: float) -> str:
     """The sheet for these colours, with text sizes multiplied by `scale`."""
     sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30}
-    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
+    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30, "scroller": 26}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}
     pixels["box"] = pixels["section"]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from fieldkit.domain.catalogue import Contact, LabelHolder, MarketFigure, Product, ProductKind
+from fieldkit.domain.catalogue import Contact, Device, LabelHolder, MarketFigure, Product, ProductKind
 from fieldkit.domain.catalogue.layers import Novelty
 from fieldkit.errors import KnownError
-from fieldkit.services import catalogue, catalogue_export, catalogue_imports
+from fieldkit.services import catalogue, catalogue_export, catalogue_imports, contacts
 from fieldkit.services.catalogue_file import opened
 from fieldkit.services.catalogue_imports import Choices, Preview
 from fieldkit.store import catalogue as store
@@ -188,6 +188,19 @@ def test_a_namesake_by_another_editor_is_a_question(path: Path, look: Callable[.
     assert made[0].startswith("product:vega-")
 
 
+def test_new_namesakes_in_one_file_stay_apart(path: Path, look: Callable[..., Preview]) -> None:
+    rows = "2024-02;Infirmiers;Epsilog;Truc;12\n2024-02;Infirmiers;Doctolib;Truc;13\n"
+    new = Choices(names={"product": {"Truc": "new"}})
+    seen = look(MARKET + rows, new)
+    made = [change.new for change in seen.changes if change.kind == "products"]
+    assert [(item.id, item.editor) for item in made] == [
+        ("product:truc", "editor:epsilog"),
+        ("product:truc-doctolib", "editor:doctolib"),
+    ]
+    catalogue_imports.apply(path, seen)
+    assert counts(look(MARKET + rows)) == (0, 0, 4, 0)
+
+
 def test_a_list_of_solutions_over_merged_and_double_titles(path: Path, tmp_path: Path) -> None:
     rows = [
         ["Liste des solutions référencées au 14/12/2023", "", "", "", ""],
@@ -226,7 +239,13 @@ def test_a_reader_list(path: Path, look: Callable[..., Preview]) -> None:
         (ProductKind.COMBINED_READER, "editor:kapelse"),
         (ProductKind.QR_READER, "editor:inventee-sarl"),
     ]
-    assert "USB 2947:0105" in made[0].description
+    devices = store.find(opened(path), Device, source="Liste de lecteurs")
+    assert [(item.usb, item.modes) for item in devices] == [
+        ("2947:0105", ("pcsc",)),
+        ("2947:0112", ("keyboard",)),
+        ("", ("keyboard",)),
+    ]
+    assert devices[0].interfaces == ("contact",)
     assert counts(look(READERS)) == (0, 0, 3, 0)
 
 
@@ -249,7 +268,7 @@ def test_an_unknown_list_asks_for_its_columns_and_remembers_them(
 @pytest.mark.parametrize(
     ("text", "shape"),
     [
-        ("Éditeur;Contact;Fonction;Courriel;Tél.\nDoctolib;;Support;aide@doctolib.example;01 02 03 04 05\n", "contacts"),
+        ("Éditeur;Contact;Fonction;Courriel;Tél.\nDoctolib;;Support;aide@doc.example;01 02 03 04 05\n", "contacts"),
         ("Produit;Éditeur;Genre;Professions;Mobilité;Version\nVega;Epsilog;logiciel;infirmiers;oui;12\n",
          "products"),
         ("Éditeur;Autre nom;Groupe\nEpsilog;Epsi;CompuGroup Medical\n", "editors"),
@@ -310,7 +329,9 @@ def test_an_import_between_preview_and_apply_asks_for_a_new_preview(
     path: Path, look: Callable[..., Preview]
 ) -> None:
     first = look(MARKET, name="a.csv")
-    catalogue_imports.apply(path, look(MARKET.replace("Vega", "Medi+4000").replace("Epsilog", "Cegedim Santé")))
+    catalogue_imports.apply(
+        path, look(MARKET.replace("Vega", "Medi+4000").replace("Epsilog", "Cegedim Santé"))
+    )
     known("catalogue-changed", lambda: catalogue_imports.apply(path, first))
 
 
@@ -323,16 +344,24 @@ def test_a_file_written_meanwhile_is_not_imported(path: Path, tmp_path: Path) ->
     known("table-incomplete", lambda: catalogue_imports.preview(path, found))
 
 
-def test_an_erased_contact_is_gone_from_every_file(path: Path, look: Callable[..., Preview]) -> None:
-    text = "Éditeur;Contact;Courriel\nDoctolib;Camille Exemple;camille@doctolib.example\nEpsilog;;aide@epsilog.example\n"
+def test_an_erased_contact_is_gone_from_every_file(
+    path: Path, look: Callable[..., Preview], tmp_path: Path
+) -> None:
+    text = "Éditeur;Contact;Courriel\nDoctolib;Camille Exemple;camille@doc.example\nEpsilog;;aide@epsilog.example\n"
     catalogue_imports.apply(path, look(text))
     contact = next(item for item in store.find(opened(path), Contact) if item.personal)
     assert (contact.company, contact.name) == ("editor:doctolib", "Camille Exemple")
     catalogue_imports.undo(path, 1)
     catalogue_imports.apply(path, look(text))
-    assert catalogue_imports.erase_contact(path, contact.id) == 2
+    out = tmp_path / "contacts.csv"
+    assert contacts.export(path, out)["rows"] == 2
+    again = catalogue_imports.preview(path, catalogue_imports.look_at(path, out))
+    assert (again.opened.shape, counts(again)) == ("contacts", (0, 0, 2, 0))
+    assert contacts.erase(path, contact.id) == {"contact": contact.id, "erased": 2}
+    known("unknown-contact", lambda: contacts.erase(path, contact.id))
+    assert [item.contact.email for item in contacts.contacts(path)] == ["aide@epsilog.example"]
     assert [item.email for item in store.find(opened(path), Contact)] == ["aide@epsilog.example"]
-    left = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.suffix == ".db")
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir() if ".db" in file.name)
     assert b"Camille" not in left
     assert b"camille" not in left
 
@@ -357,7 +386,9 @@ def test_a_damaged_export_tells_each_row(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "tout.csv"
     catalogue_export.export(path, out)
     text = out.read_text(encoding="utf-8-sig")
-    text = text.replace("product:vega;", "produit:vega;", 1).replace(";editor:epsilog;", ";editor:disparu;", 1)
+    text = text.replace("product:vega;", "produit:vega;", 1).replace(
+        ";editor:epsilog;", ";editor:disparu;", 1
+    )
     out.write_text(text, encoding="utf-8")
     seen = catalogue_imports.preview(path, catalogue_imports.look_at(path, out))
     assert {column for _line, column, _reason in reasons(seen)} <= {"id", "editor", "from_editor", "entity"}

@@ -216,6 +216,21 @@ def test_a_topic_is_found_by_its_indicators(qtbot: QtBot, page: CataloguePage) -
     assert figures.title.text() == figures.topics.currentIndex().data()
 
 
+def test_a_changed_catalogue_is_read_again(qtbot: QtBot, page: CataloguePage) -> None:
+    page.show_target(f"{FIGURES}SCOR")
+    qtbot.waitUntil(lambda: page.figures.title.text() == "SCOR")
+    page.show_target("service:INSi")
+    finder, runner = page.finder, page.context.runner
+    qtbot.waitUntil(lambda: finder.card.entry == "service:INSi" and not runner.busy)
+    page.imports.changed.emit()
+    assert runner.busy
+    qtbot.waitUntil(lambda: finder.card.entry == "service:INSi" and not runner.busy)
+    page.tabs.setCurrentWidget(page.figures)
+    assert runner.busy
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert page.figures.title.text() == "SCOR"
+
+
 def test_the_comparison_has_every_service_and_editor(qtbot: QtBot, page: CataloguePage) -> None:
     page.tabs.setCurrentIndex(1)
     comparer = page.comparer

@@ -47,12 +47,6 @@ def kinds() -> dict[str, type[Any]]:
 
 
 @cache
-def kind_of(fact: type[Any]) -> str:
-    """The list that holds facts of a type."""
-    return next(name for name, held in kinds().items() if held is fact)
-
-
-@cache
 def columns(kind: str) -> tuple[str, ...]:
     """The columns of a kind of fact."""
     own = [name for name in _types(kind) if name != "origin"]

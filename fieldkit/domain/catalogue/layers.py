@@ -20,6 +20,7 @@ _IDENTITY: Final = {
     "products": ("id",),
     "product_versions": ("product", "version"),
     "former_editors": ("product", "editor", "editor_as_written"),
+    "devices": ("product", "maker", "model", "usb"),
     "services": ("id",),
     "labels": ("id",),
     "label_holders": ("label", "holder", "profession"),
@@ -40,7 +41,7 @@ _IDENTITY: Final = {
 
 _STATES: Final = frozenset(
     {"editors", "links", "memberships", "contacts", "products", "product_versions", "former_editors"}
-    | {"services", "labels", "label_holders"}
+    | {"devices", "services", "labels", "label_holders"}
 )
 """Kinds that say how things are: the next issue of a list says the same again, and that is no new fact.
 All others are figures and answers of their date, of which every date has its own."""

@@ -11,13 +11,14 @@ from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.entries.comparer import Comparer
 from fieldkit.ui.pages.entries.figures import FiguresTab
 from fieldkit.ui.pages.entries.finder import Finder
+from fieldkit.ui.pages.entries.importer import ImportTab
 
 FIGURES: Final = "figures:"
 """What a target begins with that names a topic of the figures rather than an entry."""
 
 
 class CataloguePage(Page):
-    """Three tabs; what a tab shows is asked for when it is first opened."""
+    """Four tabs; what a tab shows is asked for when it is first opened."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("Catalogue"))
@@ -26,10 +27,14 @@ class CataloguePage(Page):
         self.figures = FiguresTab(context)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("catalogueTabs")
-        self.tabs.setAccessibleName(_("Fiches, comparaison ou chiffres"))
+        self.tabs.setAccessibleName(_("Fiches, comparaison, chiffres ou import"))
         self.tabs.addTab(self.finder, _("Fiche&s"))
         self.tabs.addTab(self.comparer, _("Comparer les &éditeurs"))
         self.tabs.addTab(self.figures, _("C&hiffres"))
+        self.imports = ImportTab(context)
+        for tab in (self.finder, self.comparer, self.figures):
+            self.imports.changed.connect(tab.refresh)
+        self.tabs.addTab(self.imports, _("Im&porter"))
         self.tabs.currentChanged.connect(self._begin)
         self.body.addWidget(self.tabs, 1)
 
@@ -47,5 +52,5 @@ class CataloguePage(Page):
 
     def _begin(self, _tab: int) -> None:
         shown = self.tabs.currentWidget()
-        if isinstance(shown, (Comparer, FiguresTab)):
+        if isinstance(shown, (Comparer, FiguresTab, ImportTab)):
             shown.begin()

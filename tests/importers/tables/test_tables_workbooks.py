@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import zipfile
 from pathlib import Path
@@ -191,10 +192,8 @@ def test_any_damage_is_a_known_error_or_another_table(
     for _ in range(data.draw(st.integers(1, 6))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(raw)
-    try:
-        read(path)
-    except KnownError as error:
-        assert error.code.startswith("table-")
+    with contextlib.suppress(KnownError):
+        assert read(path).sheets
 
 
 def rewrite(path: Path, out: Path, name: str, content: bytes) -> None:
@@ -202,5 +201,3 @@ def rewrite(path: Path, out: Path, name: str, content: bytes) -> None:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.namelist():
             new.writestr(member, content if member == name else old.read(member))
-
-

@@ -52,9 +52,7 @@ def ods(path: Path, tables: str) -> Path:
 
 def ods_table(rows: Rows, name: str = "Liste", after: str = "") -> str:
     """A `<table:table>` of text cells; a cell may be a ready element."""
-    lines = "".join(
-        f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
-    )
+    lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     return f'<table:table table:name="{name}">{lines}{after}</table:table>'
 
 
@@ -105,7 +103,20 @@ def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
     letters = name.encode("utf-16-le") + b"\0\0"
     none = 0xFFFFFFFF
     return struct.pack(
-        "<64sHBBIII16sI8s8sIQ", letters, len(letters), kind, 1, none, none, child, b"", 0, b"", b"", start, size
+        "<64sHBBIII16sI8s8sIQ",
+        letters,
+        len(letters),
+        kind,
+        1,
+        none,
+        none,
+        child,
+        b"",
+        0,
+        b"",
+        b"",
+        start,
+        size,
     )
 
 

@@ -46,6 +46,10 @@ class EntryCard(QTextBrowser):
         """The id of the entry shown; empty before the first."""
         return self._card["id"] if self._card else ""
 
+    def forget(self) -> None:
+        """What is shown may not be true any more: the same entry is worth reading again."""
+        self._card = None
+
     def show_card(self, card: Mapping[str, Any]) -> None:
         """Show this entry, from its top."""
         self._card, self._most = card, MOST

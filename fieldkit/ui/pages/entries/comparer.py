@@ -63,6 +63,10 @@ class Comparer(QWidget):
         if not self._dates:
             self._context.ask_catalogue(_comparable, self._offer)
 
+    def refresh(self) -> None:
+        """The catalogue is another: ask again when the tab is next opened."""
+        self._dates = {}
+
     def _actions(self) -> QWidget:
         self.differences = QCheckBox(_("Seulement les &différences"))
         self.differences.setObjectName("compareDifferences")

@@ -50,6 +50,10 @@ class FiguresTab(QWidget):
             self._asked = True
             self._context.ask_catalogue(_figures, self._take)
 
+    def refresh(self) -> None:
+        """The catalogue is another: ask again when the tab is next opened."""
+        self._asked = False
+
     def show_topic(self, topic: str) -> None:
         """Choose a topic, now or as soon as the figures are there."""
         self._wanted = topic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -73,6 +74,14 @@ class Finder(QWidget):
         self._wanted = target
         self._select(target)
         self._open(target)
+
+    def refresh(self) -> None:
+        """The catalogue is another: look again, and read the open card again."""
+        shown = self.card.entry
+        self.card.forget()
+        self._look_up()
+        if shown:
+            self._open(shown, lambda _gone: self._right.setCurrentIndex(0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -180,7 +189,7 @@ class Finder(QWidget):
             self._wanted = hit.target
             self._open(hit.target)
 
-    def _open(self, target: str) -> None:
+    def _open(self, target: str, on_error: Callable[[Exception], None] | None = None) -> None:
         def ask(catalogue: Path) -> dict[str, Any]:
             from fieldkit.services.catalogue import show
 
@@ -189,7 +198,7 @@ class Finder(QWidget):
         if self._reading is not None:
             self._reading.cancel()
         if target != self.card.entry:
-            self._reading = self._context.ask_catalogue(ask, self._show_card)
+            self._reading = self._context.ask_catalogue(ask, self._show_card, on_error)
         else:
             self._right.setCurrentWidget(self.card)
 
