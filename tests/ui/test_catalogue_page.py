@@ -130,6 +130,14 @@ def test_no_card_stands_for_an_answer_where_there_is_none(qtbot: QtBot, finder: 
     qtbot.waitUntil(lambda: finder.card.isVisible() and finder.card.entry == "service:INSi")
 
 
+def test_an_entry_that_is_not_in_the_list_leaves_no_line_chosen(qtbot: QtBot, page: CataloguePage) -> None:
+    type_in(page.finder, "pharmagest")
+    qtbot.waitUntil(lambda: page.finder.card.entry == "editor:pharmagest")
+    page.show_target("editor:cegedim-sante")
+    qtbot.waitUntil(lambda: page.finder.card.entry == "editor:cegedim-sante")
+    assert not page.finder.results.currentIndex().isValid()
+
+
 def test_the_keyboard_goes_from_the_field_to_the_card_and_back(qtbot: QtBot, finder: Finder) -> None:
     type_in(finder, "pharmagest")
     qtbot.waitUntil(lambda: finder.model.rowCount() == 4)

@@ -29,7 +29,7 @@ class CataloguePage(Page):
         self.tabs.setObjectName("catalogueTabs")
         self.tabs.setAccessibleName(_("Fiches, comparaison, chiffres ou import"))
         self.tabs.addTab(self.finder, _("Fiche&s"))
-        self.tabs.addTab(self.comparer, _("Comparer les &éditeurs"))
+        self.tabs.addTab(self.comparer, _("Co&mparer"))
         self.tabs.addTab(self.figures, _("C&hiffres"))
         self.imports = ImportTab(context)
         for tab in (self.finder, self.comparer, self.figures):

@@ -94,7 +94,7 @@ class FiguresTab(QWidget):
         self.model = FiguresModel(self)
         self.table = FactTable(self.model, "figuresTable", _("Tableau des chiffres"))
         self.table.verticalHeader().hide()
-        self.table.setMinimumHeight(scaled(170))
+        self.table.setMinimumHeight(scaled(150))
         card.header.addWidget(TakeAway(self._context, self.table, "figures"))
         self.table.setItemDelegateForColumn(_VALUE, PartDelegate(self.table))
         self.table.told.connect(self._tell_origin)

@@ -179,9 +179,8 @@ class Finder(QWidget):
             self._select(self._wanted)
 
     def _select(self, target: str) -> None:
-        index = self.model.index(self.model.row_of(target))
-        if index.isValid():
-            self.results.setCurrentIndex(index)
+        """Choose the line of an entry; none where the list does not have it."""
+        self.results.setCurrentIndex(self.model.index(self.model.row_of(target)))
 
     def _chosen(self, current: QModelIndex) -> None:
         hit = self.model.hit(current)
