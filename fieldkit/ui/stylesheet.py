@@ -84,6 +84,14 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit { backgroun
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {
   border: 2px solid $accent; padding: 5px 10px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: ${box}px; height: ${box}px; background: $card; border: 1px solid $control;
+  border-radius: 5px; }
+QCheckBox::indicator:hover { background: $hover; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QCheckBox::indicator:focus { border: 2px solid $accent; }
+QCheckBox::indicator:checked:focus { border: 2px solid $text; }
+QCheckBox::indicator:disabled { background: $window; border-color: $border; }
 QTextBrowser, QTextBrowser:focus { border: 1px solid $border; border-radius: 10px; padding: 0; }
 QTextBrowser:focus { border-color: $accent; }
 QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] { background: $window; }
@@ -142,4 +150,8 @@ def stylesheet(colors: Colors, scale: float) -> str:
     sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30, "scroller": 26}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}
-    return _SHEET.substitute(named, **pixels, chevron=resource("icons", "chevron-down.svg").as_posix())
+    pixels["box"] = pixels["section"]
+    tick = "tick.svg" if colors.on_accent == "#FFFFFF" else "tick-dark.svg"
+    drawings = {"chevron": "chevron-down.svg", "tick": tick}
+    paths = {name: resource("icons", file).as_posix() for name, file in drawings.items()}
+    return _SHEET.substitute(named, **pixels, **paths)

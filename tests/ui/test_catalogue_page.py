@@ -120,6 +120,16 @@ def test_the_best_answer_is_read_as_one_types(qtbot: QtBot, finder: Finder) -> N
     assert finder.field.hasFocus()
 
 
+def test_no_card_stands_for_an_answer_where_there_is_none(qtbot: QtBot, finder: Finder) -> None:
+    type_in(finder, "insi")
+    qtbot.waitUntil(finder.card.isVisible)
+    QTest.keyClicks(finder.field, "zzzz")
+    qtbot.waitUntil(lambda: not finder.card.isVisible())
+    assert finder.total == 0
+    type_in(finder, "insi")
+    qtbot.waitUntil(lambda: finder.card.isVisible() and finder.card.entry == "service:INSi")
+
+
 def test_the_keyboard_goes_from_the_field_to_the_card_and_back(qtbot: QtBot, finder: Finder) -> None:
     type_in(finder, "pharmagest")
     qtbot.waitUntil(lambda: finder.model.rowCount() == 4)
@@ -204,6 +214,21 @@ def test_a_topic_is_found_by_its_indicators(qtbot: QtBot, page: CataloguePage) -
     assert figures.topics_model.rowCount() > 20
     QTest.keyClick(figures.field, Qt.Key.Key_Down)
     assert figures.title.text() == figures.topics.currentIndex().data()
+
+
+def test_a_changed_catalogue_is_read_again(qtbot: QtBot, page: CataloguePage) -> None:
+    page.show_target(f"{FIGURES}SCOR")
+    qtbot.waitUntil(lambda: page.figures.title.text() == "SCOR")
+    page.show_target("service:INSi")
+    finder, runner = page.finder, page.context.runner
+    qtbot.waitUntil(lambda: finder.card.entry == "service:INSi" and not runner.busy)
+    page.imports.changed.emit()
+    assert runner.busy
+    qtbot.waitUntil(lambda: finder.card.entry == "service:INSi" and not runner.busy)
+    page.tabs.setCurrentWidget(page.figures)
+    assert runner.busy
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert page.figures.title.text() == "SCOR"
 
 
 def test_the_comparison_has_every_service_and_editor(qtbot: QtBot, page: CataloguePage) -> None:

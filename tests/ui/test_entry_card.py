@@ -191,6 +191,19 @@ def test_a_link_within_the_card_stays_in_it(qtbot: QtBot) -> None:
     assert followed == ["editor:y"]
 
 
+def test_a_label_held_by_thousands_shows_the_first_and_the_rest_when_asked(qtbot: QtBot) -> None:
+    browser = EntryCard()
+    qtbot.addWidget(browser)
+    held = {"profession": "", "since": "", "until": ""}
+    browser.show_card(card("label", holders=[fact(f"Éditeur {n}", **held) for n in range(250)]))
+    assert "Éditeur 99" in browser.toPlainText()
+    assert "Éditeur 100" not in browser.toPlainText()
+    assert "Afficher les 250 lignes" in browser.toPlainText()
+    browser.anchorClicked.emit(QUrl("#all"))
+    assert "Éditeur 249" in browser.toPlainText()
+    assert "Afficher les" not in browser.toPlainText()
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_card_takes_the_colours_in_use(qtbot: QtBot, qapp: QApplication, mode: str) -> None:
     theme.apply(qapp, mode, 100)

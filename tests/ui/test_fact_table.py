@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 from hypothesis import given
@@ -70,6 +72,20 @@ def test_whatever_is_copied_keeps_its_columns_and_is_no_formula(cells: list[str]
     rows = [line.split("\t") for line in clipping([cells, cells]).text().split("\n")]
     assert [len(row) for row in rows] == [len(cells)] * 2
     assert not [told for row in rows for told in row if told.startswith(("=", "+", "@"))]
+
+
+COPY_AND_LEAVE = """
+from PySide6.QtGui import QGuiApplication
+from fieldkit.ui.models.clipping import clipping
+
+app = QGuiApplication([])
+app.clipboard().setMimeData(clipping([["a", "b"], ["c", "d"]]))
+"""
+
+
+def test_what_was_copied_outlives_the_window() -> None:
+    done = subprocess.run([sys.executable, "-c", COPY_AND_LEAVE], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_only_what_editors_answer_otherwise() -> None:

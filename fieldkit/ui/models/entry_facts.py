@@ -66,8 +66,9 @@ def about_rows(facts: Iterable[Fact]) -> list[Row]:
 
 def product_rows(products: Iterable[Fact]) -> list[Row]:
     """Products with their kind, those that another makes now last."""
+    before = _("auparavant")
     return [
-        Row("", f"{told(fact)} {quiet(_('auparavant') if fact['former'] else str(fact['kind']))}", fact)
+        Row("", f"{told(fact)} {quiet(before if fact['former'] else str(fact['kind']))}", fact)
         for fact in products
     ]
 
@@ -107,10 +108,10 @@ def milestone_rows(milestones: Iterable[Fact]) -> list[Row]:
 
 def contact_rows(contacts: Iterable[Fact]) -> list[Row]:
     """Whom to call; a person's data is marked as such."""
-    rows = []
+    rows, personal = [], quiet(_("(donnée personnelle)"))
     for fact in contacts:
         ways = [escape(fact[way]) for way in ("email", "phone") if fact[way]]
-        mark = f" {quiet(_('(donnée personnelle)'))}" if fact["personal"] else ""
+        mark = f" {personal}" if fact["personal"] else ""
         value = "<br>".join([(escape(str(fact["value"])) or unknown()) + mark, *(ways or [unknown()])])
         rows.append(Row(fact["function"], value, fact))
     return rows

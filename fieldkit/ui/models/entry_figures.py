@@ -13,6 +13,9 @@ from fieldkit.ui.theme import scaled
 CHART_SIZE = (264, 132)
 """Width and height of a chart in a card, in pixels at 100 % text."""
 
+BAR_WIDTH = 76
+"""The length of a bar in a card, in pixels whatever the text size: it is no text."""
+
 
 def entry_plots(card: Mapping[str, Any]) -> list[Plot]:
     """What can be drawn over time: one measure of one market, known at several dates, to a chart."""
@@ -39,7 +42,7 @@ def _row(fact: Fact) -> Row:
     name = f"{fact['metric']}, {fact['topic']}" if fact["topic"] else str(fact["metric"])
     part, drawing = share(fact["metric"], fact["unit"], _number(fact["value"])), ""
     if part is not None:
-        size = f'width="{scaled(90)}" height="{scaled(8)}"'
+        size = f'width="{BAR_WIDTH}" height="{scaled(8)}"'
         drawing = f'<img src="part:{part:g}" {size} style="vertical-align: middle">'
     return Row(sentence(name), f"<b>{escape(written(fact, fact['unit']))}</b>", fact, drawing)
 

@@ -31,8 +31,8 @@ def _link(fact: Fact) -> str:
     words = {"editor": _("édité par"), "previous_editor": _("auparavant")}
     if fact["relation"] in words:
         return f"{escape(words[fact['relation']])} {told(fact)}"
-    ours = f" {escape(_('(notre lecture des sources)'))}" if fact["inferred"] else ""
-    return _dated(fact) + ours
+    ours = _("(notre lecture des sources)")
+    return f"{_dated(fact)} {escape(ours)}" if fact["inferred"] else _dated(fact)
 
 
 def _dated(fact: Fact) -> str:

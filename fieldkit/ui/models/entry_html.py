@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from fieldkit.i18n import _
 from fieldkit.ui.lookup import KINDS
@@ -15,10 +15,13 @@ from fieldkit.ui.models.entry_parts import Sources, quiet, table
 from fieldkit.ui.models.entry_style import style
 from fieldkit.ui.models.entry_timeline import timeline_html
 
+MOST: Final = 100
+"""How many rows a section shows before the rest is asked for."""
 
-def entry_html(card: Mapping[str, Any], *, charts_across: int = 2) -> str:
-    """The whole card; links to other entries are `entry:ID`, drawings those of `EntryCard`."""
-    sections = _sections(card, charts_across)
+
+def entry_html(card: Mapping[str, Any], *, charts_across: int = 2, most: int = MOST) -> str:
+    """The card; links to other entries are `entry:ID`, drawings those of `EntryCard`."""
+    sections = _sections(card, charts_across, Sources(most))
     jumps = " · ".join(
         f'<a href="#part{number}">{escape(title)}</a>' for number, title in enumerate(sections)
     )
@@ -33,9 +36,8 @@ def entry_html(card: Mapping[str, Any], *, charts_across: int = 2) -> str:
     return f"<html><head><style>{style()}</style></head><body>{head}{''.join(parts)}</body></html>"
 
 
-def _sections(card: Mapping[str, Any], charts_across: int) -> dict[str, str]:
+def _sections(card: Mapping[str, Any], charts_across: int, sources: Sources) -> dict[str, str]:
     """The sections that have something to say, by their titles."""
-    sources = Sources()
     offered = _("Qui le propose") if card["kind"] == "service" else _("Services proposés")
     tables = {
         _("Noms"): table(facts.name_rows(card["names"]), sources),

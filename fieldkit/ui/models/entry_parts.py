@@ -24,10 +24,18 @@ class Row:
     drawing: str = ""
 
 
-class Sources:
-    """The places that a card cites, numbered as they come; each is told in full at the end of the card."""
+ALL = "#all"
+"""Where a link leads that wants every row."""
 
-    def __init__(self) -> None:
+
+class Sources:
+    """The places that a card cites, numbered as they come; each is told in full at the end of the card.
+
+    A table of more than `most` rows keeps the rest behind a link: thousands would hold the window up.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
         self._numbers: dict[tuple[str, str], int] = {}
 
     def cite(self, facts: Iterable[Fact]) -> str:
@@ -38,9 +46,10 @@ class Sources:
 
     def html(self) -> str:
         """The section that tells them."""
+        place_of = _("{source} : {place}")
         rows = [
             f'<tr><td width="6%" class="name"><a name="source{number}"></a>[{number}]</td>'
-            f"<td>{escape(_('{source} : {place}').format(source=source, place=place))}</td></tr>"
+            f"<td>{escape(place_of.format(source=source, place=place))}</td></tr>"
             for (source, place), number in self._numbers.items()
         ]
         return f'<table width="100%" class="source">{"".join(rows)}</table>' if rows else ""
@@ -75,7 +84,7 @@ def table(rows: Sequence[Row], sources: Sources, *, names: int = 23) -> str:
     names = names if any(row.name for row in rows) else 0
     drawn = any(row.drawing for row in rows)
     lines = []
-    for origin, group in groupby(rows, key=lambda row: source_and_date(row.fact)):
+    for origin, group in groupby(rows[: sources.most], key=lambda row: source_and_date(row.fact)):
         members = list(group)
         said = f"{escape(origin)}{sources.cite(row.fact for row in members)}"
         for number, row in enumerate(members):
@@ -86,4 +95,12 @@ def table(rows: Sequence[Row], sources: Sources, *, names: int = 23) -> str:
                 half = (67 - names) // 2
                 value = f'<td width="{half}%">{row.value}</td><td width="{half}%">{row.drawing}</td>'
             lines.append(f"<tr>{name}{value}{'' if number else beside}</tr>")
-    return f'<table width="100%">{"".join(lines)}</table>' if lines else ""
+    return f'<table width="100%">{"".join(lines)}</table>{more(len(rows), sources)}' if lines else ""
+
+
+def more(rows: int, sources: Sources) -> str:
+    """The link under a table that does not have all of its `rows`."""
+    if rows <= sources.most:
+        return ""
+    told = _("Afficher les {n} lignes").format(n=rows)
+    return f'<p><a href="{ALL}">{escape(told)}</a></p>'

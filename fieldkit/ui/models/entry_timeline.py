@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from fieldkit.i18n import _
-from fieldkit.ui.models.entry_parts import Fact, Sources, link
+from fieldkit.ui.models.entry_parts import Fact, Sources, link, more
 from fieldkit.ui.theme import scaled
 from fieldkit.ui.words import answer, french_date
 
@@ -25,12 +25,12 @@ def _profession(of_one: Mapping[str, Any], sources: Sources) -> str:
     heads = "".join(f'<th width="{width}%">{escape(french_date(date))}</th>' for date in dates)
     lines = [
         f"<tr><td>{link(escape(row['name']), row['id'])}</td>{''.join(map(_answers, row['cells']))}</tr>"
-        for row in of_one["rows"]
+        for row in of_one["rows"][: sources.most]
     ]
     first = f'<tr><th class="group" width="38%">{escape(title)}</th>{heads}</tr>'
     return (
         f'<table width="100%" class="profession">{first}{"".join(lines)}</table>'
-        f'<p class="source">{_origins(of_one, sources)}</p>'
+        f'{more(len(of_one["rows"]), sources)}<p class="source">{_origins(of_one, sources)}</p>'
     )
 
 

@@ -60,11 +60,7 @@ def ticks(highest: float, most: int = 4) -> list[float]:
 
 
 def short_number(value: float) -> str:
-    """A round value as an axis says it: `50`, `2,5`, `50 000`, `30 M`."""
+    """A round value as an axis says it, as the sources write numbers: `50`, `2,5`, `50 000`, `30 M`."""
     if value >= 1_000_000:
-        return f"{value / 1_000_000:g} M".replace(".", _(","))
-    return (
-        f"{value:,g}".replace(",", " ").replace(".", _(","))
-        if value < 1000
-        else f"{value:,.0f}".replace(",", " ")
-    )
+        return f"{value / 1_000_000:g} M".replace(".", ",")
+    return (f"{value:g}" if value < 1000 else f"{value:,.0f}".replace(",", " ")).replace(".", ",")

@@ -32,7 +32,8 @@ class CataloguePage(Page):
         self.tabs.addTab(self.comparer, _("Comparer les &éditeurs"))
         self.tabs.addTab(self.figures, _("C&hiffres"))
         self.imports = ImportTab(context)
-        self.imports.changed.connect(self.finder.refresh)
+        for tab in (self.finder, self.comparer, self.figures):
+            self.imports.changed.connect(tab.refresh)
         self.tabs.addTab(self.imports, _("Im&porter"))
         self.tabs.currentChanged.connect(self._begin)
         self.body.addWidget(self.tabs, 1)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from fieldkit.i18n import _
 from fieldkit.ui.models.clipping import clipping
 from fieldkit.ui.models.comparison import SOURCE
-from fieldkit.ui.theme import scaled
+from fieldkit.ui.theme import GRID, scaled
 
 _NAMES: Final = 220
 """The most width that the names of the rows take, in pixels at 100 % text."""
+
+
+_LEAST: Final = 96
+"""The least width of a column, in pixels at 100 % text: what does not fit is scrolled to."""
 
 
 class FactTable(QTableView):
@@ -47,10 +51,12 @@ class FactTable(QTableView):
         self.horizontalHeader().setMinimumHeight(scaled(40))
         self.verticalHeader().setDefaultAlignment(left | Qt.TextFlag.TextWordWrap)
         self.verticalHeader().setMaximumWidth(scaled(_NAMES))
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(scaled(_LEAST))
         self._settle = QTimer(self, singleShot=True, interval=0)
-        self._settle.timeout.connect(self.resizeRowsToContents)  # text that has less width needs more lines
+        self._settle.timeout.connect(self._fit_rows)  # text that has less width needs more lines
         self.horizontalHeader().sectionResized.connect(lambda *_sizes: self._settle.start())
+        model.modelReset.connect(self._settle.start)
         self.selectionModel().currentChanged.connect(lambda current, _before: self.told.emit(current))
 
     def cells(self) -> list[list[str]]:
@@ -70,6 +76,21 @@ class FactTable(QTableView):
     def copy_all(self) -> None:
         """Put all that is shown on the clipboard, with its sources."""
         QGuiApplication.clipboard().setMimeData(clipping(self.cells()))
+
+    def _fit_rows(self) -> None:
+        """Rows as high as the text of their cells, and their names, need."""
+        self.resizeRowsToContents()
+        header = self.verticalHeader()
+        if header.isHidden():
+            return
+        font = QFont(self.font())
+        font.setPixelSize(scaled(12.5))
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics, width = QFontMetrics(font), min(header.width(), scaled(_NAMES)) - 3 * GRID
+        for row in range(self.model().rowCount()):
+            name = str(self.model().headerData(row, Qt.Orientation.Vertical))
+            room = metrics.boundingRect(0, 0, width, 10_000, Qt.TextFlag.TextWordWrap, name)
+            self.setRowHeight(row, max(self.rowHeight(row), room.height() + 2 * GRID))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

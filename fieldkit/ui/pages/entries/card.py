@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from fieldkit.i18n import _
 from fieldkit.ui import icons
-from fieldkit.ui.models.entry_figures import CHART_SIZE, entry_plots
-from fieldkit.ui.models.entry_html import entry_html
+from fieldkit.ui.models.entry_figures import BAR_WIDTH, CHART_SIZE, entry_plots
+from fieldkit.ui.models.entry_html import MOST, entry_html
+from fieldkit.ui.models.entry_parts import ALL
 from fieldkit.ui.theme import GRID, colors, scaled
 from fieldkit.ui.widgets.bars import draw_bar
 from fieldkit.ui.widgets.chart import draw_chart
@@ -37,15 +39,20 @@ class EntryCard(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self._card: Mapping[str, Any] | None = None
         self._across = 2
+        self._most = MOST
 
     @property
     def entry(self) -> str:
         """The id of the entry shown; empty before the first."""
         return self._card["id"] if self._card else ""
 
+    def forget(self) -> None:
+        """What is shown may not be true any more: the same entry is worth reading again."""
+        self._card = None
+
     def show_card(self, card: Mapping[str, Any]) -> None:
         """Show this entry, from its top."""
-        self._card = card
+        self._card, self._most = card, MOST
         self.setAccessibleName(_("Fiche : {name}").format(name=card["name"]))
         self._render()
 
@@ -69,16 +76,28 @@ class EntryCard(QTextBrowser):
         if what == "state":
             return icons.pixmap(which, getattr(colors(), which), scaled(15))
         if what == "part":
-            return _drawn(90, 8, lambda painter, rect: draw_bar(painter, rect, float(which), colors().accent))
+            return _drawn(
+                BAR_WIDTH,
+                scaled(8),
+                lambda painter, rect: draw_bar(painter, rect, float(which), colors().accent),
+            )
         if what == "chart" and self._card is not None:
             plot, font = entry_plots(self._card)[int(which)], self.font()
+            width, height = (scaled(side) for side in CHART_SIZE)
             return _drawn(
-                *CHART_SIZE, lambda painter, rect: draw_chart(painter, rect, plot.series, plot.unit, font)
+                width,
+                height,
+                lambda painter, rect: draw_chart(painter, rect, plot.series, plot.unit, font),
             )
         return super().loadResource(kind, name)
 
     def _follow(self, url: QUrl) -> None:
-        if url.hasFragment():
+        if url.toString() == ALL:
+            self._most = sys.maxsize
+            place = self.verticalScrollBar().value()
+            self._render()
+            self.verticalScrollBar().setValue(place)
+        elif url.hasFragment():
             self.scrollToAnchor(url.fragment())
         else:
             self.followed.emit(url.toString().removeprefix("entry:"))
@@ -87,18 +106,17 @@ class EntryCard(QTextBrowser):
         assert self._card is not None
         self.document().clear()  # what it has drawn before was in other colours
         self.document().setDefaultFont(self.font())
-        self.setHtml(entry_html(self._card, charts_across=self._across))
+        self.setHtml(entry_html(self._card, charts_across=self._across, most=self._most))
 
 
 def _drawn(width: int, height: int, draw: Callable[[QPainter, QRectF], None]) -> QPixmap:
-    """What `draw` draws, sharp on the main screen; sizes in pixels at 100 % text."""
+    """What `draw` draws, sharp on the main screen; sizes in pixels."""
     screen = QGuiApplication.primaryScreen()
     ratio = screen.devicePixelRatio() if screen else 1.0
-    size = QSize(scaled(width), scaled(height))
-    image = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    image = QPixmap(round(width * ratio), round(height * ratio))
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    draw(painter, QRectF(0, 0, size.width(), size.height()))
+    draw(painter, QRectF(0, 0, width, height))
     painter.end()
     return image

@@ -63,6 +63,10 @@ class Comparer(QWidget):
         if not self._dates:
             self._context.ask_catalogue(_comparable, self._offer)
 
+    def refresh(self) -> None:
+        """The catalogue is another: ask again when the tab is next opened."""
+        self._dates = {}
+
     def _actions(self) -> QWidget:
         self.differences = QCheckBox(_("Seulement les &différences"))
         self.differences.setObjectName("compareDifferences")
@@ -148,7 +152,7 @@ def _summary(compared: Mapping[str, Any], shown: int) -> str:
     changed, silent = len(compared["changed"]), compared["not_comparable"]
     told = ngettext("{n} réponse a changé", "{n} réponses ont changé", changed).format(n=changed)
     if not silent:
-        return _("{told}.").format(told=told)
+        return f"{told}."
     lost = ngettext("{n} case ne se compare pas", "{n} cases ne se comparent pas", silent).format(n=silent)
     return _("{told} ; {lost}, l'une des sources l'ayant perdue.").format(told=told, lost=lost)
 

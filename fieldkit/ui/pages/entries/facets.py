@@ -101,4 +101,6 @@ def _fill(box: QComboBox, values: Sequence[Mapping[str, Any]]) -> None:
         for value, (name, count) in offered.items():
             box.addItem(f"{name[:1].upper()}{name[1:]} ({count})", value)
         box.setCurrentIndex(max(0, box.findData(chosen)))
+    view = box.view()
+    view.setMinimumWidth(view.sizeHintForColumn(0) + 4 * GRID)  # the list may be wider than its box
     box.setEnabled(bool(offered))

@@ -50,6 +50,10 @@ class FiguresTab(QWidget):
             self._asked = True
             self._context.ask_catalogue(_figures, self._take)
 
+    def refresh(self) -> None:
+        """The catalogue is another: ask again when the tab is next opened."""
+        self._asked = False
+
     def show_topic(self, topic: str) -> None:
         """Choose a topic, now or as soon as the figures are there."""
         self._wanted = topic
@@ -90,6 +94,7 @@ class FiguresTab(QWidget):
         self.model = FiguresModel(self)
         self.table = FactTable(self.model, "figuresTable", _("Tableau des chiffres"))
         self.table.verticalHeader().hide()
+        self.table.setMinimumHeight(scaled(170))
         card.header.addWidget(TakeAway(self._context, self.table, "figures"))
         self.table.setItemDelegateForColumn(_VALUE, PartDelegate(self.table))
         self.table.told.connect(self._tell_origin)
@@ -152,7 +157,7 @@ def _chart(number: int, plot: Plot) -> QWidget:
     column.setSpacing(GRID // 2)
     unit = "" if plot.unit in ("", "%") else f" ({plot.unit})"
     column.addWidget(label(f"{plot.title}{unit}", "strong", wrap=True))
-    chart = Chart(f"figuresChart{number}", plot.title)
+    chart = Chart(f"figuresChart{number}", plot.title, height=136)
     chart.show_series(plot.series, plot.unit)
     column.addWidget(chart, 1)
     return cell

@@ -39,6 +39,7 @@ class Finder(QWidget):
         super().__init__()
         self._context = context
         self._task: Task[None] | None = None
+        self._reading: Task[None] | None = None
         self._wanted = ""
         self._typed = False
         self.total = 0
@@ -76,9 +77,11 @@ class Finder(QWidget):
 
     def refresh(self) -> None:
         """The catalogue is another: look again, and read the open card again."""
+        shown = self.card.entry
+        self.card.forget()
         self._look_up()
-        if self.card.entry:
-            self._open(self.card.entry, lambda _gone: self._right.setCurrentIndex(0))
+        if shown:
+            self._open(shown, lambda _gone: self._right.setCurrentIndex(0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -168,7 +171,9 @@ class Finder(QWidget):
         self.facets.show_counts(found.facets)
         self.count.setText(_told(found))
         self.model.show(found.hits)
-        if typed and found.hits:
+        if typed and not found.hits:
+            self._close()
+        elif typed:
             self.results.setCurrentIndex(self.model.index(0))  # the best answer is read at once
         else:
             self._select(self._wanted)
@@ -180,7 +185,7 @@ class Finder(QWidget):
 
     def _chosen(self, current: QModelIndex) -> None:
         hit = self.model.hit(current)
-        if hit is not None and hit.target != self.card.entry:
+        if hit is not None:
             self._wanted = hit.target
             self._open(hit.target)
 
@@ -190,7 +195,18 @@ class Finder(QWidget):
 
             return show(catalogue, target)
 
-        self._context.ask_catalogue(ask, self._show_card, on_error)
+        if self._reading is not None:
+            self._reading.cancel()
+        if target != self.card.entry:
+            self._reading = self._context.ask_catalogue(ask, self._show_card, on_error)
+        else:
+            self._right.setCurrentWidget(self.card)
+
+    def _close(self) -> None:
+        """Nothing was found: a card of something else would look like the answer."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._right.setCurrentIndex(0)
 
     def _show_card(self, card: dict[str, Any]) -> None:
         self.card.show_card(card)
