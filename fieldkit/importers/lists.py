@@ -116,7 +116,7 @@ def read(
 
 
 def _listed(table: Table, line: int, said: dict[str, str], names: Names, origin: Provenance) -> Item:
-    place = _("{file}, ligne {line}").format(file=origin.locator, line=line)
+    place = f"{origin.locator}, ligne {line}"
     titles = {name: table.header.titles[column] for name, column in table.columns.items()}
     told = {name: title.replace("\n", " ") for name, title in titles.items()}
     row = Row(line, said, told, names, Provenance(origin.source, origin.as_of, place))

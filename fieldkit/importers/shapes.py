@@ -149,10 +149,10 @@ SHAPES: Final = (
         "Contacts",
         (
             _field("editor", N_("Éditeur"), _EDITOR_NAMES, required=True),
-            _field("name", N_("Nom"), "contact, nom du contact, nom et prénom, nom prénom, interlocuteur, prénom nom"),
-            _field("function", N_("Fonction"), "rôle, poste, service, qualité, titre"),
+            _field("name", N_("Nom"), "name, contact, nom du contact, nom et prénom, nom prénom, interlocuteur"),
+            _field("function", N_("Fonction"), "function, rôle, poste, service, qualité, titre"),
             _field("email", N_("Courriel"), "e-mail, email, mail, adresse e-mail, adresse électronique, mél"),
-            _field("phone", N_("Téléphone"), "tel, tél, numéro de téléphone, téléphone fixe, mobile, portable"),
+            _field("phone", N_("Téléphone"), "phone, tel, tél, numéro de téléphone, téléphone fixe, mobile, portable"),
         ),
         ("email", "phone", "name"),
     ),

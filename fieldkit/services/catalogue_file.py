@@ -51,6 +51,7 @@ def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     if current is not None:
         return current
     ensure_folder(path.parent)
+    _opened.cache_clear()  # Windows does not replace a file that is still open
     try:
         store.build(path, fingerprint, _with_imports(shipped(tables, readers), beside))
     except KnownError:

@@ -138,7 +138,7 @@ class ImportDesk(QWidget):
         progress.setRange(0, 0)
         progress.setTextVisible(False)
         progress.setAccessibleName(_("Lecture en cours"))
-        self.stop = button(_("A&rrêter"), "importStop", self._stop)
+        self.stop = button(_("Arrêter"), "importStop", self._stop)
         row.addWidget(label(_("Lecture en cours…"), "muted"))
         row.addWidget(progress, 1)
         row.addWidget(self.stop)
@@ -248,7 +248,7 @@ class ImportDesk(QWidget):
         news = counts["added"] + counts["changed"]
         self.go.setEnabled(bool(seen.changes))
         self.go.setText(
-            ngettext("I&mporter {n} ligne", "I&mporter {n} lignes", news).format(n=news)
+            ngettext("Impor&ter {n} ligne", "Impor&ter {n} lignes", news).format(n=news)
             if seen.changes
             else _("Rien à importer")
         )

@@ -35,7 +35,7 @@ class Questions(QWidget):
             "rapproché sans vous. Les lignes sans réponse sont refusées."
         )
         self._rest = button(_("Tout le reste est &nouveau"), "importAllNew", lambda: self._choose_rest(NEW))
-        self._skip = button(_("Laisser le reste de &côté"), "importAllSkip", lambda: self._choose_rest(SKIP))
+        self._skip = button(_("Laisser le reste &de côté"), "importAllSkip", lambda: self._choose_rest(SKIP))
         self.use = button(_("&Utiliser ces réponses"), "importAnswers", self.answered.emit, kind="primary")
         buttons = Flow()
         for part in (self.use, self._rest, self._skip):
