@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
+from fieldkit import cli
 from fieldkit.commands.session import Command, Group, option, session
 from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _
@@ -46,6 +49,37 @@ def diagnose(expected: str, received: str | None) -> int:
         scanner.as_json(found), lambda answer: f"{answer['summary']}\n{answer['remedy']}".strip()
     )
     return 0 if found.verdict == "ok" else 1
+
+
+@scan.command(
+    "decode",
+    help=N_(
+        "Lit les codes de chaque IMAGE. Le texte n'est donné que pour nos codes de test : un autre est "
+        "peut-être celui d'un assuré."
+    ),
+)
+@click.argument("images", metavar="IMAGE…", type=click.Path(path_type=Path), nargs=-1, required=True)
+def decode(images: tuple[Path, ...]) -> int:
+    from fieldkit.services import pictures
+
+    exit_code = cli.DONE
+    for found in pictures.decode_files(images):
+        session().answer(found, _decoded)
+        if "error" in found:
+            exit_code = cli.KNOWN
+        elif not found["codes"]:
+            exit_code = max(exit_code, cli.ANSWER_NO)
+    return exit_code
+
+
+def _decoded(found: dict[str, Any]) -> str:
+    lines = [
+        f"{code['symbology']}  {code['text'] or _('un code qui n’est pas de Fieldkit : texte non montré')}"
+        for code in found["codes"]
+    ]
+    if "error" in found:
+        lines = [found["error"]["message"], f"→ {found['error']['hint']}"]
+    return "\n".join([f"{found['file']}  ({found['took_ms']:g} ms)", *(lines or [_("Aucun code.")])])
 
 
 def _standard_input() -> str:

@@ -1,0 +1,143 @@
+"""The scanner bench without a scanner: codes read by a camera or in a picture, and `fieldkit scan decode`.
+
+A code that is not one of our test codes is possibly a patient's: of it there is only that it is there, its
+symbology, its length and the time it took. Nothing of any picture is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from fieldkit.errors import KnownError
+from fieldkit.hardware.scanner.sight import words
+from fieldkit.hardware.scanner.sight.child import NoCamera, Refusal
+from fieldkit.hardware.scanner.sight.eye import Eye, HungError
+from fieldkit.hardware.scanner.sight.seen import Camera, CameraState, Preview, Seen, Sight
+from fieldkit.hardware.scanner.sight.tally import Tally, aspects, summary, verdict
+from fieldkit.hardware.scanner.sight.words import Telling, no_camera, telling
+
+__all__ = [
+    "Camera",
+    "CameraState",
+    "Eye",
+    "Preview",
+    "Seen",
+    "Sight",
+    "Tally",
+    "Telling",
+    "aspects",
+    "cameras",
+    "decode_files",
+    "look",
+    "no_camera",
+    "telling",
+    "test_run_fields",
+    "watch",
+]
+
+_MOST_RESTARTS: Final = 3
+"""Decoders that hang or crash one after the other before a watch gives up."""
+
+
+def cameras(eye: Eye) -> tuple[Camera, ...]:
+    """The cameras of this computer; none where their drivers do not answer in time."""
+    try:
+        return eye.cameras()
+    except HungError:
+        return ()
+
+
+def look(eye: Eye, what: Path | bytes) -> Sight:
+    """What is seen in a picture: its file, or the bytes of one.
+
+    Raises KnownError `picture-missing`, `picture-unreadable`, `picture-empty`, `picture-too-heavy`,
+    `picture-too-large`, `picture-heic`, `picture-damaged`, `not-a-picture`, `picture-too-hard`.
+    """
+    try:
+        answer = eye.look(what)
+    except HungError:
+        raise words.hung() from None
+    if isinstance(answer, Refusal):
+        raise words.refusal(answer.reason)
+    return answer
+
+
+def watch(
+    eye: Eye, where: int | str, on_sight: Callable[[Sight], object], stopped: Callable[[], bool]
+) -> CameraState | None:
+    """Hand over what the camera sees, frame by frame, until `stopped`; returns why it ended before, if it did.
+
+    A frame on which a decoder hangs or crashes is dropped, and the camera opened again.
+    """
+    restarts = 0
+    while restarts <= _MOST_RESTARTS:
+        try:
+            for news in eye.watch(where, stopped):
+                if isinstance(news, NoCamera):
+                    return news.state
+                restarts = 0
+                on_sight(news)
+            return None
+        except HungError as hung:
+            if hung.step == "opening":
+                return "busy"
+            if hung.step == "waiting":
+                return "stopped"
+            restarts += 1
+    return "stopped"
+
+
+def decode_files(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """One answer of `scan decode` for each file (cli.md), and `error` beside it where it is not looked at."""
+    with Eye() as eye:
+        for file in files:
+            try:
+                yield as_json(file, look(eye, file))
+            except KnownError as error:
+                yield {"file": str(file), "took_ms": 0.0, "codes": [], "error": error.as_dict()}
+
+
+def as_json(file: Path, sight: Sight) -> dict[str, Any]:
+    """The shape of `scan decode` in cli.md, and more. Only our own codes have `text` and `bytes_hex`."""
+    return {
+        "file": str(file),
+        "took_ms": round(sight.took_ms, 1),
+        "codes": [
+            {
+                "symbology": code.symbology,
+                "text": code.ours,
+                "bytes_hex": None if code.data is None else code.data.hex(),
+                "decoder": code.decoder,
+                "length": code.length,
+                "foreign": code.ours is None,
+                "kind": code.kind,
+                "pixels_per_module": code.pixels_per_module and round(code.pixels_per_module, 1),
+            }
+            for code in sight.sure
+        ],
+    }
+
+
+def test_run_fields(tally: Tally) -> dict[str, Any]:
+    """The fields of a `test_run` that say what a camera or a picture gave; visit and time are the caller's."""
+    return {
+        "kind": "scanner",
+        "verdict": verdict(tally),
+        "summary": summary(tally),
+        "details": {
+            "interface": tally.interface,
+            "model": tally.device,
+            "symbologies": sorted({code.symbology for code in tally.ours.values()}),
+            "codes": sorted({code.kind for code in tally.ours.values() if code.kind}),
+            "tested_lengths": sorted({code.length for code in tally.ours.values()}),
+            "width": tally.size[0],
+            "height": tally.size[1],
+            "foreign": tally.foreign,
+            "aspects": [
+                {"id": aspect.id, "state": aspect.state, "detail": aspect.detail, "remedy": aspect.remedy}
+                for aspect in aspects(tally)
+            ],
+        },
+    }
