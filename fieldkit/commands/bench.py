@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from fieldkit import cli
 from fieldkit.commands.session import Command, Group, option, session
 from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _
@@ -62,24 +61,21 @@ def diagnose(expected: str, received: str | None) -> int:
 def decode(images: tuple[Path, ...]) -> int:
     from fieldkit.services import pictures
 
-    exit_code = cli.DONE
+    exit_code = 0
     for found in pictures.decode_files(images):
         session().answer(found, _decoded)
         if "error" in found:
-            exit_code = cli.KNOWN
+            exit_code = 3
         elif not found["codes"]:
-            exit_code = max(exit_code, cli.ANSWER_NO)
+            exit_code = max(exit_code, 1)
     return exit_code
 
 
 def _decoded(found: dict[str, Any]) -> str:
-    lines = [
-        f"{code['symbology']}  {code['text'] or _('un code qui n’est pas de Fieldkit : texte non montré')}"
-        for code in found["codes"]
-    ]
+    lines = [code["label"] for code in found["codes"]] or [_("Aucun code.")]
     if "error" in found:
         lines = [found["error"]["message"], f"→ {found['error']['hint']}"]
-    return "\n".join([f"{found['file']}  ({found['took_ms']:g} ms)", *(lines or [_("Aucun code.")])])
+    return "\n".join([f"{found['file']}  ({found['took_ms']:g} ms)", *(f"  {line}" for line in lines)])
 
 
 def _standard_input() -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fieldkit.errors import KnownError
 from fieldkit.hardware.scanner.sight import words
 from fieldkit.hardware.scanner.sight.child import NoCamera, Refusal
-from fieldkit.hardware.scanner.sight.eye import Eye, HungError
+from fieldkit.hardware.scanner.sight.eye import Eye, HungError, Stopped, StoppedError, never
 from fieldkit.hardware.scanner.sight.seen import Camera, CameraState, Preview, Seen, Sight
 from fieldkit.hardware.scanner.sight.tally import Tally, aspects, summary, verdict
 from fieldkit.hardware.scanner.sight.words import Telling, no_camera, telling
@@ -37,35 +37,36 @@ __all__ = [
     "watch",
 ]
 
+_NO_PICTURE: Final[dict[str, CameraState]] = {"opening": "busy", "waiting": "stopped"}
+"""What a camera is that keeps one waiting for a step."""
 _MOST_RESTARTS: Final = 3
 """Decoders that hang or crash one after the other before a watch gives up."""
 
 
-def cameras(eye: Eye) -> tuple[Camera, ...]:
+def cameras(stopped: Stopped = never) -> tuple[Camera, ...]:
     """The cameras of this computer; none where their drivers do not answer in time."""
     try:
-        return eye.cameras()
-    except HungError:
+        with Eye() as eye:
+            return eye.cameras(stopped)
+    except (HungError, StoppedError):
         return ()
 
 
-def look(eye: Eye, what: Path | bytes) -> Sight:
-    """What is seen in a picture: its file, or the bytes of one.
+def look(what: Path | bytes, stopped: Stopped = never) -> Sight:
+    """What is seen in a picture: its file, or the bytes of one. Its process ends with it, memory and all.
 
     Raises KnownError `picture-missing`, `picture-unreadable`, `picture-empty`, `picture-too-heavy`,
     `picture-too-large`, `picture-heic`, `picture-damaged`, `not-a-picture`, `picture-too-hard`.
     """
-    try:
-        answer = eye.look(what)
-    except HungError:
-        raise words.hung() from None
-    if isinstance(answer, Refusal):
-        raise words.refusal(answer.reason)
-    return answer
+    with Eye() as eye:
+        return _look(eye, what, stopped)
 
 
 def watch(
-    eye: Eye, where: int | str, on_sight: Callable[[Sight], object], stopped: Callable[[], bool]
+    where: int | str,
+    on_sight: Callable[[Sight], object],
+    stopped: Stopped,
+    make_eye: Callable[[], Eye] = Eye,
 ) -> CameraState | None:
     """Hand over what the camera sees, frame by frame, until `stopped`; returns why it ended before, if it did.
 
@@ -74,27 +75,26 @@ def watch(
     restarts = 0
     while restarts <= _MOST_RESTARTS:
         try:
-            for news in eye.watch(where, stopped):
-                if isinstance(news, NoCamera):
-                    return news.state
-                restarts = 0
-                on_sight(news)
+            with make_eye() as eye:
+                for news in eye.watch(where, stopped):
+                    if isinstance(news, NoCamera):
+                        return news.state
+                    restarts = 0
+                    on_sight(news)
             return None
         except HungError as hung:
-            if hung.step == "opening":
-                return "busy"
-            if hung.step == "waiting":
-                return "stopped"
+            if hung.step in _NO_PICTURE:
+                return _NO_PICTURE[hung.step]
             restarts += 1
     return "stopped"
 
 
 def decode_files(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """One answer of `scan decode` for each file (cli.md), and `error` beside it where it is not looked at."""
+    """One answer of `scan decode` for each file (cli.md), with an `error` where it could not be looked at."""
     with Eye() as eye:
         for file in files:
             try:
-                yield as_json(file, look(eye, file))
+                yield as_json(file, _look(eye, file))
             except KnownError as error:
                 yield {"file": str(file), "took_ms": 0.0, "codes": [], "error": error.as_dict()}
 
@@ -113,6 +113,7 @@ def as_json(file: Path, sight: Sight) -> dict[str, Any]:
                 "length": code.length,
                 "foreign": code.ours is None,
                 "kind": code.kind,
+                "label": words.code_name(code) if code.kind else words.foreign_name(code),
                 "pixels_per_module": code.pixels_per_module and round(code.pixels_per_module, 1),
             }
             for code in sight.sure
@@ -141,3 +142,13 @@ def test_run_fields(tally: Tally) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _look(eye: Eye, what: Path | bytes, stopped: Stopped = never) -> Sight:
+    try:
+        answer = eye.look(what, stopped)
+    except (HungError, StoppedError):
+        raise words.hung() from None
+    if isinstance(answer, Refusal):
+        raise words.refusal(answer.reason)
+    return answer

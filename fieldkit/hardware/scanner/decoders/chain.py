@@ -24,7 +24,10 @@ SHORT: Final = 8
 
 
 class StillChain:
-    """Every decoder in turn until one finds something. `before` is called ahead of each, with its name."""
+    """Both symbologies, then every other decoder in turn until one finds something.
+
+    `before` is called ahead of each, with its name.
+    """
 
     name = "chain"
     symbologies: frozenset[Symbology] = BOTH
@@ -43,8 +46,7 @@ class StillChain:
         fitted, scale = fit(gray)
         for decoder in self._others:
             self._before(decoder.name)
-            found = decoder.look(fitted).codes
-            codes = tuple(self._trusted(found, fitted))
+            codes = tuple(self._trusted(decoder.look(fitted).codes, fitted))
             if codes:
                 return Look(tuple(moved(code, 1 / scale) for code in codes))
         return first
@@ -62,7 +64,8 @@ class StillChain:
 
 
 class LiveChain:
-    """The first pass on each frame, and where it finds nothing one second look, of each kind in turn.
+    """One frame at a time, within the time of a frame: QR codes; where there is none, Data Matrix; where there is
+    none, one second look, of each kind in turn. Beside a QR code, Data Matrix on one frame of three.
 
     Short payloads are not held back here: a live code counts only when seen twice, whatever its length.
     """
@@ -71,17 +74,20 @@ class LiveChain:
     symbologies: frozenset[Symbology] = BOTH
 
     def __init__(self) -> None:
-        self._first = ZxingCpp()
+        self._qr, self._datamatrix = ZxingCpp(frozenset({"qr"})), ZxingCpp(frozenset({"datamatrix"}))
         seconds: tuple[Decoder, ...] = (sharpened(), equalised())
         self._seconds = cycle(seconds)
+        self._both = cycle((True, False, False))
 
     def look(self, gray: Gray) -> Look:
-        first = self._first.look(gray)
-        if first.codes:
-            return first
-        fitted, scale = fit(gray)
-        codes = next(self._seconds).look(fitted).codes
-        return Look(tuple(moved(code, 1 / scale) for code in codes)) if codes else first
+        first = self._qr.look(gray)
+        codes = first.codes
+        if not codes or next(self._both):
+            codes += self._datamatrix.look(gray).codes
+        if not codes:
+            fitted, scale = fit(gray)
+            codes = tuple(moved(code, 1 / scale) for code in next(self._seconds).look(fitted).codes)
+        return Look(codes, first.unread)
 
 
 def fit(gray: Gray, longest: int = LONGEST_SIDE) -> tuple[Gray, float]:

@@ -24,6 +24,14 @@ _SLICE_S: Final = 0.05
 _ENDING_S: Final = 1.0
 
 
+Stopped = Callable[[], bool]
+
+
+def never() -> bool:
+    """For those who wait as long as it takes."""
+    return False
+
+
 class HungError(Exception):
     """The child took too long over a step, or died in it; `step` is its name. The next request has a new child."""
 
@@ -57,16 +65,16 @@ class Eye:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def cameras(self) -> tuple[Camera, ...]:
-        """The cameras of this computer. Raises HungError."""
-        return cast("tuple[Camera, ...]", self._ask(("cameras",)))
+    def cameras(self, stopped: Stopped = never) -> tuple[Camera, ...]:
+        """The cameras of this computer. Raises HungError, and StoppedError once `stopped`."""
+        return cast("tuple[Camera, ...]", self._ask(("cameras",), stopped))
 
-    def look(self, what: Path | bytes) -> Sight | Refusal:
-        """What is seen in a picture: its file, or the bytes of one. Raises HungError."""
+    def look(self, what: Path | bytes, stopped: Stopped = never) -> Sight | Refusal:
+        """What is seen in a picture: its file, or the bytes of one. Raises as `cameras`."""
         request = ("file", what) if isinstance(what, Path) else ("bytes", what)
-        return cast("Sight | Refusal", self._ask(request))
+        return cast("Sight | Refusal", self._ask(request, stopped))
 
-    def watch(self, where: int | str, stopped: Callable[[], bool]) -> Iterator[Sight | NoCamera]:
+    def watch(self, where: int | str, stopped: Stopped) -> Iterator[Sight | NoCamera]:
         """The newest frame, again and again, until `stopped` or a NoCamera. Raises HungError.
 
         A frame is taken only when it is asked for: while the caller is busy with one, older ones are dropped.
@@ -100,7 +108,7 @@ class Eye:
     def _ask(
         self,
         request: tuple[Any, ...],
-        stopped: Callable[[], bool] = lambda: False,
+        stopped: Stopped,
         *,
         first: str = "ready",
         until: str = "",
@@ -124,7 +132,7 @@ class Eye:
             raise
         return news
 
-    def _news(self, pipe: Connection, step: str, stopped: Callable[[], bool]) -> object:
+    def _news(self, pipe: Connection, step: str, stopped: Stopped) -> object:
         left = self._limits[step]
         while not pipe.poll(_SLICE_S):
             left -= _SLICE_S
@@ -140,8 +148,8 @@ class Eye:
         self.close()
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=self._main, args=(theirs,), daemon=True, name="fieldkit-eye")
-        self._process.start()
+        process = context.Process(target=self._main, args=(theirs,), daemon=True, name="fieldkit-eye")
+        process.start()
         theirs.close()
-        self._pipe, self._started = ours, False
+        self._process, self._pipe, self._started = process, ours, False
         return self._pipe

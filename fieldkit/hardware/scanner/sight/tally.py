@@ -93,7 +93,7 @@ def _picture(tally: Tally) -> Aspect:
 
 def _symbology(tally: Tally, symbology: str, label: str) -> Aspect:
     kinds = [code for code in tally.ours.values() if code.symbology == symbology]
-    detail = " · ".join(words.code_name(code) for code in kinds)
+    detail = " · ".join(words.kind_name(code) for code in kinds)
     return Aspect(symbology, label, "good" if kinds else "untested", detail)
 
 

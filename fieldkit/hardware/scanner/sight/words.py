@@ -132,10 +132,20 @@ def no_camera(state: CameraState) -> KnownError:
     return KnownError(code, _(message), _(hint))
 
 
+def kind_name(seen: Seen) -> str:
+    """A code of ours by its kind."""
+    return _(_KINDS[seen.kind or "layout"])
+
+
 def code_name(seen: Seen) -> str:
     """A code of ours by its kind and symbology."""
-    return _("{kind}, {symbology}").format(
-        kind=_(_KINDS[seen.kind or "layout"]), symbology=_(SYMBOLOGIES[seen.symbology])
+    return _("{kind}, {symbology}").format(kind=kind_name(seen), symbology=_(SYMBOLOGIES[seen.symbology]))
+
+
+def foreign_name(seen: Seen) -> str:
+    """Any other code, by its symbology alone."""
+    return _("{symbology} : ce n'est pas un code de test, son texte n'est pas montré").format(
+        symbology=_(SYMBOLOGIES[seen.symbology])
     )
 
 
@@ -157,7 +167,7 @@ def telling(sight: Sight) -> Telling:
     return Telling(
         "unknown",
         _("Aucun code n'est visible."),
-        _("Montrez le code en entier, bien à plat, avec sa marge blanche."),
+        _("Montrez le code en entier, net et à plat, avec sa marge blanche."),
     )
 
 
@@ -168,7 +178,7 @@ def too_small(seen: Seen) -> bool:
 
 def _recognised(ours: list[Seen]) -> Telling:
     names = " · ".join(code_name(code) for code in ours)
-    message = _("Code de test reconnu : {names}.").format(names=names)
+    message = _("Reconnu : {names}.").format(names=names)
     if any(too_small(code) for code in ours):
         return Telling(
             "success", message, _("Il est petit dans l'image : rapprochez-vous pour une lecture sûre.")
