@@ -230,7 +230,7 @@ class PictureBench(QWidget):
         self.cameras.setCurrentIndex(max(0, self.cameras.findText(chosen)))
         self._show_running()
 
-    def _take(self, data: QMimeData) -> bool:
+    def _take(self, data: QMimeData | None) -> bool:
         picture = _picture(data)
         if picture is not None:
             self.look(picture)
@@ -302,8 +302,10 @@ class PictureBench(QWidget):
         old.deleteLater()
 
 
-def _picture(data: QMimeData) -> Path | QImage | None:
-    """The first picture file, else the picture, that was copied or dragged."""
+def _picture(data: QMimeData | None) -> Path | QImage | None:
+    """The first picture file, else the picture, that was copied or dragged; an empty clipboard has no data."""
+    if data is None:
+        return None
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if files:
         return files[0]

@@ -125,9 +125,10 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
 def test_any_bytes_are_a_picture_or_refused(data: bytes) -> None:
     for head in (b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"GIF89a", b"II*\0"):
         try:
-            assert pictures.pixels(head + data).ndim == 3
-        except RefusedError as refused:
-            assert words.refusal(refused.reason).hint
+            shape = pictures.pixels(head + data).shape
+        except RefusedError:
+            continue
+        assert shape[2] == 3
 
 
 def test_every_refusal_says_what_to_do() -> None:
@@ -143,7 +144,7 @@ def test_opencv_is_told_of_the_limit_before_it_is_loaded() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import sys; from fieldkit.hardware.scanner.sight import child, eye; "
          "print([name for name in ('cv2', 'numpy', 'zxingcpp', 'pyzbar') if name in sys.modules])"],
-        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": os.getcwd()},
+        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
     assert str(pictures.MOST_PIXELS) in Path("fieldkit/hardware/scanner/sight/child.py").read_text("utf-8")

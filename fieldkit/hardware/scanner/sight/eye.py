@@ -134,13 +134,14 @@ class Eye:
 
     def _news(self, pipe: Connection, step: str, stopped: Stopped) -> object:
         left = self._limits[step]
-        while not pipe.poll(_SLICE_S):
-            left -= _SLICE_S
+        while True:
             if stopped():
                 raise StoppedError
+            if pipe.poll(_SLICE_S):
+                return pipe.recv()
+            left -= _SLICE_S
             if left <= 0:
                 raise HungError(step)
-        return pipe.recv()
 
     def _alive(self) -> Connection:
         if self._pipe is not None and self._process is not None and self._process.is_alive():
