@@ -53,6 +53,7 @@ class Score:
 def rows(folder: Path, photographs: Path) -> list[Row]:
     """All rows; those on photographs where these are there."""
     cv2.setNumThreads(1)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     made = []
     for height, count in COUNTS.items():
         made += _frames_read(height, _scores(frames(height, count, SEED)))

@@ -122,7 +122,7 @@ def _worn(scene: Gray, rng: Rng) -> Gray:
     if rng.random() < 0.4:  # a shadow across
         slope = np.clip((xs * rng.normal() + ys * rng.normal()) / width + 0.7, 0.45, 1.0)
         picture *= slope
-    blur = (height / 720) ** 0.8 * abs(rng.normal(0, 1.6))
+    blur = height / 720 * abs(rng.normal(0, 1.6))
     if blur > 0.3:
         picture = cv2.GaussianBlur(picture, (0, 0), float(blur))
     if rng.random() < 0.3:  # a hand that moves

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -267,3 +269,13 @@ def test_every_control_has_a_name(bench: PictureBench) -> None:
         assert button.accessibleName()
     assert bench.cameras.accessibleName() == "Caméra"
     assert bench.view.accessibleName()
+
+
+def test_the_window_does_not_load_what_only_the_child_needs() -> None:
+    names = ("cv2", "numpy", "pyzbar", "zxingcpp", "multiprocessing")
+    asked = "import sys, fieldkit.ui.widgets.scan_picture; print([n for n in {names} if n in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked.format(names=names)],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"

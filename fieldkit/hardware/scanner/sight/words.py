@@ -134,7 +134,8 @@ def no_camera(state: CameraState) -> KnownError:
 
 def kind_name(seen: Seen) -> str:
     """A code of ours by its kind."""
-    return _(_KINDS[seen.kind or "layout"])
+    kind = seen.kind or "layout"
+    return _(_KINDS[kind])
 
 
 def code_name(seen: Seen) -> str:
