@@ -58,7 +58,7 @@ class LiveCamera(QObject):
         self.ended.emit(state or "stopped")
 
     def _failed(self, error: Exception) -> None:
-        self._task = None
+        self._ended(None)
         self._runner.failed.emit(error)
 
 

@@ -19,6 +19,7 @@ from fieldkit.hardware.scanner.sight import words
 from fieldkit.hardware.scanner.sight.child import NoCamera
 from fieldkit.hardware.scanner.sight.eye import Eye, HungError
 from fieldkit.hardware.scanner.sight.seen import CameraState, Seen, Sight
+from fieldkit.hardware.scanner.sight.tally import Interface
 from fieldkit.services import pictures
 from fieldkit.services.pictures import Tally
 from fieldkit.services.visit_desk import attach_test
@@ -27,6 +28,7 @@ from fieldkit.store.fieldwork import FieldStore
 from tests.hardware.scanner import children, films
 
 OURS = testcode.with_nonce("bcdf").text
+INTERFACES: tuple[Interface, ...] = ("camera", "image")
 SQUARE = ((0.4, 0.4), (0.6, 0.4), (0.6, 0.8), (0.4, 0.8))
 
 
@@ -147,6 +149,13 @@ def test_a_result_gathers_what_was_seen() -> None:
     assert (details["symbologies"], details["codes"]) == (["datamatrix", "qr"], ["layout"])
     assert details["tested_lengths"] == [37]
     assert [aspect["state"] for aspect in details["aspects"]] == ["good"] * 4
+
+
+def test_a_camera_with_few_pixels_is_told() -> None:
+    small = Sight((ours(),), size=(640, 480))
+    picture = [pictures.aspects(Tally(kind).with_sight(small))[0] for kind in INTERFACES]
+    assert [aspect.state for aspect in picture] == ["fix", "good"]
+    assert "peu de pixels" in picture[0].remedy
 
 
 @pytest.mark.parametrize(

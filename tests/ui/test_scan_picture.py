@@ -53,6 +53,7 @@ def film(bench: PictureBench, path: Path, text: str, frames: int = 400) -> None:
     where = films.film(path, [films.scene(text, side=340)] * frames)
     bench.cameras.clear()
     bench.cameras.addItem("HD Webcam", where)
+    bench.cameras.setCurrentIndex(0)
     bench.start()
 
 

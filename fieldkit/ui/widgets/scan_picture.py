@@ -161,6 +161,7 @@ class PictureBench(QWidget):
     def _picture_card(self) -> Card:
         card = Card(_("1. La caméra, ou une photo"), "pictureCard")
         self.cameras = choice("cameraChoice", _("Caméra"), {})
+        self.cameras.setPlaceholderText(_("Recherche des caméras…"))
         self.switch = button("", "cameraSwitch", self._switch, kind="primary", icon="camera")
         row = QHBoxLayout()
         row.setSpacing(GRID)

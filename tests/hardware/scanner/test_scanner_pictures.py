@@ -147,4 +147,3 @@ def test_opencv_is_told_of_the_limit_before_it_is_loaded() -> None:
         capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
-    assert str(pictures.MOST_PIXELS) in Path("fieldkit/hardware/scanner/sight/child.py").read_text("utf-8")

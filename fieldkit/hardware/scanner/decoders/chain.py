@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 
 from fieldkit.hardware.scanner.decoders.code import Code, Look
-from fieldkit.hardware.scanner.decoders.rescue import equalised, moved, sharpened, twice
+from fieldkit.hardware.scanner.decoders.rescue import enlarged, equalised, sharpened, twice
 from fieldkit.hardware.scanner.decoders.zbar import second_opinion
 from fieldkit.hardware.scanner.decoders.zxing import BOTH, ZxingCpp
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from fieldkit.hardware.scanner.decoders.seam import Decoder, Gray
 
 LONGEST_SIDE: Final = 2048
-"""Pixels of the longest side of a picture that second looks are given; the first is given all there are."""
+"""Pixels of the longest side of a picture that second looks are given: they draw it twice as large."""
+LONGEST_FIRST: Final = 6000
+"""The same for the first look, so that it ends in time on a photo of a hundred million pixels."""
 SHORT: Final = 8
 """Bytes under which a payload counts only when it is seen twice: a false reading is a short one."""
 
@@ -40,7 +42,8 @@ class StillChain:
 
     def look(self, gray: Gray) -> Look:
         self._before(self._first.name)
-        first = self._first.look(gray)
+        fitted, scale = fit(gray, LONGEST_FIRST)
+        first = enlarged(self._first.look(fitted), 1 / scale)
         if first.codes:
             return Look(tuple(self._trusted(first.codes, gray)), first.unread)
         fitted, scale = fit(gray)
@@ -48,7 +51,7 @@ class StillChain:
             self._before(decoder.name)
             codes = tuple(self._trusted(decoder.look(fitted).codes, fitted))
             if codes:
-                return Look(tuple(moved(code, 1 / scale) for code in codes))
+                return enlarged(Look(codes), 1 / scale)
         return first
 
     def _trusted(self, codes: tuple[Code, ...], gray: Gray) -> Iterator[Code]:
@@ -86,7 +89,7 @@ class LiveChain:
             codes += self._datamatrix.look(gray).codes
         if not codes:
             fitted, scale = fit(gray)
-            codes = tuple(moved(code, 1 / scale) for code in next(self._seconds).look(fitted).codes)
+            codes = enlarged(next(self._seconds).look(fitted), 1 / scale).codes
         return Look(codes, first.unread)
 
 

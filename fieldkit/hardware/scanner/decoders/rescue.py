@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import cv2
 
-from fieldkit.hardware.scanner.decoders.code import Code, Corners, Look, Symbology
+from fieldkit.hardware.scanner.decoders.code import Corners, Look, Symbology
 from fieldkit.hardware.scanner.decoders.zxing import ZxingCpp
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ class Rescue:
         self._reader = ZxingCpp(_QR, name)
 
     def look(self, gray: Gray) -> Look:
-        seen = self._reader.look(twice(self._prepare(gray)))
-        return Look(
-            tuple(moved(code, 0.5) for code in seen.codes), tuple(times(place, 0.5) for place in seen.unread)
-        )
+        return enlarged(self._reader.look(twice(self._prepare(gray))), 0.5)
 
 
 def sharpened() -> Rescue:
@@ -53,14 +50,16 @@ def twice(gray: Gray) -> Gray:
     return _gray(cv2.resize(gray, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
 
 
-def moved(code: Code, factor: float) -> Code:
-    """The same code in a picture `factor` times as large."""
-    return replace(code, corners=times(code.corners, factor))
+def enlarged(look: Look, factor: float) -> Look:
+    """The same look at a picture `factor` times as large."""
+    if factor == 1:
+        return look
 
+    def times(corners: Corners) -> Corners:
+        return tuple((x * factor, y * factor) for x, y in corners)
 
-def times(corners: Corners, factor: float) -> Corners:
-    """The same place in a picture `factor` times as large."""
-    return tuple((x * factor, y * factor) for x, y in corners)
+    codes = tuple(replace(code, corners=times(code.corners)) for code in look.codes)
+    return Look(codes, tuple(times(place) for place in look.unread))
 
 
 def _sharpen(gray: Gray) -> Gray:

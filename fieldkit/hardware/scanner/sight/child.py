@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fieldkit.hardware.scanner.sight.seen import Camera, CameraState, Seen, Sight
+from fieldkit.hardware.scanner.sight.seen import MOST_PIXELS, Camera, CameraState, Seen, Sight
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from fieldkit.hardware.scanner.decoders.code import Corners
     from fieldkit.hardware.scanner.sight.camera import Source, Where
     from fieldkit.hardware.scanner.sight.pictures import Pixels
 
@@ -157,6 +158,7 @@ class _Memory:
         self._still = still
         self._frame = 0
         self._met: dict[tuple[str, int, str | None], int] = {}
+        self._unread = False
 
     def judged(self, codes: tuple[Seen, ...]) -> tuple[Seen, ...]:
         """The codes of the next frame, each with whether it was seen before and so counts."""
@@ -169,6 +171,11 @@ class _Memory:
         self._met |= {(code.symbology, code.length, code.ours): self._frame for code in codes}
         return tuple(made)
 
+    def steady(self, unread: tuple[Corners, ...]) -> tuple[Corners, ...]:
+        """The codes that were found but not read, where the frame before had some too: texture can look like one."""
+        before, self._unread = self._unread, bool(unread)
+        return unread if before or self._still else ()
+
 
 def _sight(picture: Pixels, chain: Any, memory: _Memory, started: float) -> Sight:
     import cv2
@@ -179,13 +186,14 @@ def _sight(picture: Pixels, chain: Any, memory: _Memory, started: float) -> Sigh
     size = (gray.shape[1], gray.shape[0])
     look = chain.look(gray)
     codes = memory.judged(tuple(seen(code, size) for code in look.codes))
-    unread = tuple(fractions(corners, size) for corners in look.unread if any(map(any, corners)))
+    places = tuple(fractions(corners, size) for corners in look.unread if any(map(any, corners)))
+    unread = memory.steady(places)
     took = (time.perf_counter() - started) * 1000
     black = False
     if not codes:
         mean, spread = cv2.meanStdDev(cv2.resize(gray, (64, 36), interpolation=cv2.INTER_AREA))
         black = float(mean[0][0]) < _BLACK and float(spread[0][0]) < _FLAT
-    memory.covers.cover([*(code.outline for code in codes if code.ours is None), *unread])
+    memory.covers.cover([*(code.outline for code in codes if code.ours is None), *places])
     return Sight(codes, unread, took, size, memory.covers.preview(picture), black)
 
 
@@ -206,6 +214,6 @@ def _be_silent() -> None:
 
 def _limit() -> None:
     """Before OpenCV is loaded: the largest picture it opens, and not a word from it."""
-    os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = "100000000"
+    os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MOST_PIXELS)
     os.environ["OPENCV_LOG_LEVEL"] = "SILENT"
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import cv2
 import numpy as np
 
+from fieldkit.hardware.scanner.sight.seen import MOST_PIXELS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     """8-bit blue, green, red: (rows, columns, 3)."""
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-MOST_PIXELS: Final = 100_000_000
-"""More than any phone's usual photo. OpenCV reads this limit from the environment when it is loaded."""
-LIMIT_VARIABLE: Final = "OPENCV_IO_MAX_IMAGE_PIXELS"
 
 Reason = Literal[
     "missing", "unreadable-file", "empty", "too-heavy", "too-large", "heic", "damaged", "not-a-picture"

@@ -15,6 +15,9 @@ from fieldkit.hardware.scanner.testcode import TestCode
 ENOUGH_PIXELS: Final = 2.5
 """Picture pixels per module from which every decoder reads (hardware.md §2)."""
 
+MOST_PIXELS: Final = 100_000_000
+"""Pixels of the largest picture that is opened: more than any phone's usual photo."""
+
 CameraState = Literal["none", "busy", "refused", "black", "stopped"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 from fieldkit.hardware.scanner.advice import Aspect
 from fieldkit.hardware.scanner.sight import words
@@ -11,6 +11,9 @@ from fieldkit.hardware.scanner.sight.seen import CameraState, Seen, Sight
 from fieldkit.i18n import _
 
 Interface = Literal["camera", "image"]
+
+_ENOUGH_OF_A_CAMERA: Final = 1280 * 720
+"""Pixels that a camera is to give (hardware.md §2)."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,13 @@ def _picture(tally: Tally) -> Aspect:
         return Aspect("picture", label, "fix", trouble.message, trouble.hint)
     if tally.size == (0, 0):
         return Aspect("picture", label, "untested")
-    size = _("{width} × {height} pixels").format(width=tally.size[0], height=tally.size[1])
+    width, height = tally.size
+    size = _("{width} × {height} pixels").format(width=width, height=height)
+    if tally.interface == "camera" and width * height < _ENOUGH_OF_A_CAMERA:
+        remedy = _(
+            "Cette caméra donne peu de pixels : approchez le code, ou prenez une photo avec un téléphone."
+        )
+        return Aspect("picture", label, "fix", size, remedy)
     return Aspect("picture", label, "good", size)
 
 
