@@ -15,13 +15,14 @@ from fieldkit.hardware.scanner.sight import words
 from fieldkit.hardware.scanner.sight.child import NoCamera, Refusal
 from fieldkit.hardware.scanner.sight.eye import Eye, HungError, Stopped, StoppedError, never
 from fieldkit.hardware.scanner.sight.seen import Camera, CameraState, Preview, Seen, Sight
-from fieldkit.hardware.scanner.sight.tally import Tally, aspects, summary, verdict
+from fieldkit.hardware.scanner.sight.tally import Interface, Tally, aspects, summary, verdict
 from fieldkit.hardware.scanner.sight.words import Telling, no_camera, telling
 
 __all__ = [
     "Camera",
     "CameraState",
     "Eye",
+    "Interface",
     "Preview",
     "Seen",
     "Sight",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -148,6 +149,31 @@ def test_a_photo_is_opened(
     wait_for_verdict(qtbot, bench, "success")
     assert bench.tally is not None
     assert pictures.test_run_fields(bench.tally)["details"]["interface"] == "image"
+
+
+def test_each_code_of_ours_is_handed_on(qtbot: QtBot, bench: PictureBench, tmp_path: Path) -> None:
+    """Once while a camera is on, each time in a picture, and never a code of others."""
+    read: list[Seen] = []
+    bench.read.connect(read.append)
+    film(bench, tmp_path / "film.avi", OURS)
+    wait_for_verdict(qtbot, bench, "success")
+    assert [(code.data, bench.interface) for code in read] == [(OURS.encode(), "camera")]
+    for count in (2, 3):
+        bench.look(photo(tmp_path / "photo.png", OURS))
+        qtbot.waitUntil(partial(lambda wanted: len(read) == wanted, count), timeout=20_000)
+    assert len(read) == 3
+    bench.look(photo(tmp_path / "other.png", SECRET))
+    qtbot.waitUntil(lambda: "ni montré ni gardé" in bench.banner.message.text(), timeout=20_000)
+    assert len(read) == 3
+
+
+def test_it_is_one_way_in_among_others(qtbot: QtBot, bench: PictureBench, tmp_path: Path) -> None:
+    bench.begin()
+    assert bench.switch.hasFocus()
+    film(bench, tmp_path / "film.avi", OURS)
+    bench.show_seen(None)
+    bench.end()
+    assert not bench._live.on
 
 
 def test_no_photo_chosen_is_nothing_done(bench: PictureBench, monkeypatch: pytest.MonkeyPatch) -> None:

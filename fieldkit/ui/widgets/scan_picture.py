@@ -6,7 +6,7 @@ Shown on the Scanner page; `judged` hands over the result so far, which can be a
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QMimeData, Qt, Signal
 from PySide6.QtGui import (
@@ -35,8 +35,8 @@ from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 if TYPE_CHECKING:
-    from fieldkit.services.pictures import Camera, CameraState, Sight, Tally, Telling
-    from fieldkit.ui.pages.base import Context
+    from fieldkit.services.pictures import Camera, CameraState, Interface, Sight, Tally, Telling
+    from fieldkit.ui.runner import Runner
 
 _STEADY_MS: Final = 1500
 """A better verdict is told at once; a worse one only when the last has stood for so long."""
@@ -45,16 +45,26 @@ _COLOR_PIXELS: Final = 16_000_000
 """A pasted picture with more pixels is handed on in gray, to stay within what is read."""
 
 
+class Desk(Protocol):
+    """Whoever shows the bench."""
+
+    @property
+    def runner(self) -> Runner:
+        """The workers."""
+
+
 class PictureBench(QWidget):
     """Cameras by name, what they see, and photos: opened, pasted or dropped. Nothing of a picture is kept."""
 
     judged = Signal(object)
     """Emitted with the `Tally` whenever there is something new in it."""
+    read = Signal(object)
+    """Emitted with the `Seen` of each code of ours: once while a camera is on, each time in a picture."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._runner = context.runner
-        self._live = LiveCamera(context.runner)
+        self._runner = desk.runner
+        self._live = LiveCamera(desk.runner)
         self._live.saw.connect(self._saw)
         self._live.ended.connect(self._ended)
         self._still: Task[None] | None = None
@@ -72,6 +82,22 @@ class PictureBench(QWidget):
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._show_running()
+
+    @property
+    def interface(self) -> Interface:
+        """How codes are read at the moment."""
+        return self.tally.interface if self.tally is not None else "image"
+
+    def begin(self) -> None:
+        """It is chosen: the keyboard goes to its main control."""
+        self.switch.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end(self) -> None:
+        """Something else is chosen."""
+        self.stop()
+
+    def show_seen(self, _seen: object) -> None:
+        """Scanners that are plugged in do not matter here."""
 
     def find_cameras(self) -> None:
         """Look for cameras again; the one that was chosen stays so."""
@@ -252,7 +278,11 @@ class PictureBench(QWidget):
         self.view.show_sight(sight)
         told = pictures.telling(sight)
         self.banner.say(told.state, told.message, told.hint)
+        before = self.tally
         self._count(sight)
+        for code in sight.sure:
+            if code.kind and before is not None and (code.kind, code.symbology) in before.ours:
+                self.read.emit(code)
 
     def _refused(self, error: Exception) -> None:
         self.view.clear()
@@ -289,6 +319,9 @@ class PictureBench(QWidget):
         from fieldkit.services import pictures
 
         before, self.tally = self.tally, tally
+        for key, code in tally.ours.items():
+            if before is None or key not in before.ours:
+                self.read.emit(code)
         if before is None or pictures.test_run_fields(before) != pictures.test_run_fields(tally):
             self._show_tally(tally)
             self.judged.emit(tally)
