@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -54,6 +56,34 @@ def diagnose(expected: str, received: str | None) -> int:
         scanner.as_json(found), lambda answer: f"{answer['summary']}\n{answer['remedy']}".strip()
     )
     return 0 if found.verdict == "ok" else 1
+
+
+@scan.command(
+    "decode",
+    help=N_(
+        "Lit les codes de chaque IMAGE. Le texte n'est donné que pour nos codes de test : un autre est "
+        "peut-être celui d'un assuré."
+    ),
+)
+@click.argument("images", metavar="IMAGE…", type=click.Path(path_type=Path), nargs=-1, required=True)
+def decode(images: tuple[Path, ...]) -> int:
+    from fieldkit.services import pictures
+
+    exit_code = 0
+    for found in pictures.decode_files(images):
+        session().answer(found, _decoded)
+        if "error" in found:
+            exit_code = 3
+        elif not found["codes"]:
+            exit_code = max(exit_code, 1)
+    return exit_code
+
+
+def _decoded(found: dict[str, Any]) -> str:
+    lines = [code["label"] for code in found["codes"]] or [_("Aucun code.")]
+    if "error" in found:
+        lines = [found["error"]["message"], f"→ {found['error']['hint']}"]
+    return "\n".join([f"{found['file']}  ({found['took_ms']:g} ms)", *(f"  {line}" for line in lines)])
 
 
 def _standard_input() -> str:

@@ -32,8 +32,11 @@ class Queue(enum.Enum):
     POOL = ("pool", 3)
     WATCH = ("watch", 1)
     """The watch over the card readers, which lasts as long as the window and must keep nobody waiting."""
+    CAMERA = ("camera", 1)
+    """The camera, while it is on."""
 
 
+_STANDING = (Queue.WATCH, Queue.CAMERA)
 _FILES = (Queue.DATABASE, Queue.CATALOGUE)
 
 
@@ -112,8 +115,8 @@ class Runner(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether work is under way or waits, the watch over the readers apart."""
-        return any(task.queue is not Queue.WATCH for task in self._alive)
+        """Whether work is under way or waits, what watches over readers and camera apart."""
+        return any(task.queue not in _STANDING for task in self._alive)
 
     def shutdown(self) -> None:
         """Cancel what can be, let all that was asked of a file reach the disk, and end the threads.

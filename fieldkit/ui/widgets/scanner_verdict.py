@@ -36,12 +36,13 @@ class ScannerVerdict(Card):
         self._waiting.hide()
         remedy = advice.remedy(diagnosis)
         self.banner.say(state, advice.summary(diagnosis), remedy)
-        old, self._table = self._table, _table(advice.aspects(diagnosis), remedy)
+        old, self._table = self._table, aspect_table(advice.aspects(diagnosis), remedy)
         self.body.replaceWidget(old, self._table)
         old.deleteLater()
 
 
-def _table(aspects: tuple[Aspect, ...], told: str) -> QWidget:
+def aspect_table(aspects: tuple[Aspect, ...], told: str = "") -> QWidget:
+    """Every aspect with its state and remedy, but for the remedy that is `told` elsewhere."""
     table = QWidget()
     grid = QGridLayout(table)
     grid.setContentsMargins(0, GRID, 0, 0)
