@@ -117,7 +117,7 @@ class Ledger:
             else:
                 twin += 1
                 name = f"{parsed.friendly} ({twin})"
-        fresh = Slot(name, number, parsed.interface, parsed.virtual, "unavailable")
+        fresh = Slot(name, number, parsed.interface, parsed.virtual, "unavailable", raw=raw)
         place = self._places.setdefault(raw, _Place(fresh))
         place.slot = replace(place.slot, name=name, slot=number)
         place.count, place.shown = None, False
