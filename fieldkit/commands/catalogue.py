@@ -23,10 +23,14 @@ def catalogue() -> None: ...
 
 @catalogue.command("search", help=N_("Cherche TEXT partout dans le catalogue."))
 @click.argument("text")
-@option("--kind", type=click.Choice(["editor", "product", "service", "label"]))
+@option("--kind", metavar="editor|product|service|label|card-reader…")
 @option("--profession")
 @option("--service")
 @option("--as-of", metavar=N_("AAAA-MM"))
+@option("--mobility", type=click.Choice(["yes", "no"]))
+@option("--vintage", metavar=N_("AAAA"))
+@option("--federation")
+@click.option("--facets", is_flag=True, help=N_("Compte aussi ce que donnerait chaque filtre."))
 @option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
 def search(text: str, **options: Any) -> None:
     from fieldkit.services import catalogue as service
@@ -54,6 +58,17 @@ def compare(profession: str, as_of: str, and_: str | None) -> None:
     session().answer(service.compare(_path(), profession, as_of, and_))
 
 
+_FACETS = {
+    "kind": N_("Genre"),
+    "profession": N_("Profession"),
+    "service": N_("Service"),
+    "mobility": N_("Mobilité"),
+    "vintage": N_("Millésime PRO-PS"),
+    "federation": N_("Fédération"),
+    "date": N_("Date"),
+}
+
+
 def _results(found: dict[str, Any]) -> str:
     if not found["results"]:
         return _("Rien ne correspond à cette recherche.")
@@ -61,7 +76,12 @@ def _results(found: dict[str, Any]) -> str:
         f"{row['name']}  [{row['kind']}]  {row['detail']}  ({row['source']}, {row['as_of']})  {row['id']}"
         for row in found["results"]
     ]
-    return "\n".join(lines)
+    counted = [
+        f"{_(_FACETS[facet])} : " + ", ".join(f"{choice['label']} {choice['count']}" for choice in choices)
+        for facet, choices in found.get("facets", {}).items()
+        if choices
+    ]
+    return "\n".join(lines + counted)
 
 
 COMMANDS = [catalogue]

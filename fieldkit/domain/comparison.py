@@ -12,7 +12,10 @@ EXPLICIT = "explicit"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Services × editors by identifier, in the order of the source; a pair it does not speak of is absent."""
+    """Services × editors by identifier, in the order of the source; a pair it does not speak of is absent.
+
+    Where a source speaks of products, they stand in the place of editors.
+    """
 
     services: tuple[str, ...]
     editors: tuple[str, ...]
@@ -35,7 +38,7 @@ class Change:
 
 def compare(facts: Iterable[Integration]) -> Comparison:
     """The grid of `facts`, which are of one profession and one date."""
-    cells = {(fact.service, fact.editor): fact for fact in facts}
+    cells = {(fact.service, fact.holder): fact for fact in facts}
     return Comparison(
         services=tuple(dict.fromkeys(service for service, _ in cells)),
         editors=tuple(dict.fromkeys(editor for _, editor in cells)),

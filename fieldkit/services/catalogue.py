@@ -8,31 +8,26 @@ see `catalogue_file.load` for what can go wrong then.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fieldkit.domain import comparison, professions
-from fieldkit.domain.catalogue import DeploymentFigure, Integration, Service, Status
+from fieldkit.domain import comparison
+from fieldkit.domain.catalogue import DeploymentFigure, Integration, Status
 from fieldkit.domain.comparison import Comparison
-from fieldkit.domain.folding import fold
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.services import catalogue_wording as wording
 from fieldkit.services.catalogue_cards import card, cell
 from fieldkit.services.catalogue_file import opened
+from fieldkit.services.catalogue_search import LIMIT, known_profession, result, search
 from fieldkit.store import catalogue as store
 from fieldkit.store import search as index
-from fieldkit.store.catalogue_entries import KINDS
+from fieldkit.store.search_filters import Filters
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-LIMIT: Final = 20
-
-_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+__all__ = ["search"]
 
 _HEADLINES: Final = (
     ("télétransmission SESAM-Vitale", "professionnels de santé en télétransmission"),
@@ -53,36 +48,6 @@ class Headline:
 
     now: DeploymentFigure
     before: DeploymentFigure | None
-
-
-def search(
-    catalogue: Path,
-    text: str,
-    *,
-    kind: str | None = None,
-    profession: str | None = None,
-    service: str | None = None,
-    as_of: str | None = None,
-    limit: int = LIMIT,
-) -> dict[str, Any]:
-    """`{query, took_ms, total, results}`, best first; `service` keeps who is stated to offer it.
-
-    `took_ms` is the search alone, without loading or opening the catalogue.
-
-    Raises KnownError `unknown-kind`, `unknown-profession`, `unknown-service` or `unknown-date`.
-    """
-    database = opened(catalogue)
-    started = time.perf_counter()
-    filters = index.Filters(
-        kind=_known_kind(kind),
-        profession=_known_profession(profession) if profession else "",
-        service=_known_service(database, service) if service else "",
-        as_of=_known_date(as_of),
-    )
-    total, hits = index.search(database, text, filters, max(limit, 0))
-    results = [_result(hit) for hit in hits]
-    took_ms = round((time.perf_counter() - started) * 1000, 3)
-    return {"query": text, "took_ms": took_ms, "total": total, "results": results}
 
 
 def show(catalogue: Path, entry_id: str) -> dict[str, Any]:
@@ -109,7 +74,7 @@ def compare(catalogue: Path, profession: str, as_of: str, and_: str | None = Non
     Raises KnownError `unknown-profession` or `unknown-date`.
     """
     database = opened(catalogue)
-    category = _known_profession(profession)
+    category = known_profession(profession)
     names = store.names(database)
     grid = _grid(database, category, as_of)
     answer: dict[str, Any] = {
@@ -138,8 +103,8 @@ def comparable(catalogue: Path) -> dict[str, list[str]]:
 
 def products_for_billing(catalogue: Path, prefix: str, limit: int = LIMIT) -> list[dict[str, Any]]:
     """Software that a practice may run, for the picker of a visit: found by its name or its editor's."""
-    filters = index.Filters(kind="product", for_practices=True)
-    return [_result(hit) for hit in index.search(opened(catalogue), prefix, filters, limit)[1]]
+    filters = Filters(kind="product", for_practices=True)
+    return [result(hit) for hit in index.search(opened(catalogue), prefix, filters, limit).hits]
 
 
 def as_of(catalogue: Path) -> dt.date:
@@ -161,17 +126,6 @@ def headline_figures(catalogue: Path) -> list[Headline]:
         before = max(earlier, key=lambda figure: figure.origin.as_of, default=None)
         headlines.append(Headline(newest, before))
     return headlines
-
-
-def _result(hit: index.Hit) -> dict[str, Any]:
-    return {
-        "kind": hit.kind,
-        "id": hit.id,
-        "name": hit.name,
-        "detail": wording.detail(hit),
-        "source": hit.source,
-        "as_of": hit.as_of,
-    }
 
 
 def _changes(database: Database, category: str, earlier: str, later: str) -> dict[str, Any]:
@@ -213,45 +167,3 @@ def _cell(said: Integration | None, as_of: str) -> dict[str, Any]:
 
 def _code(service_id: str) -> str:
     return service_id.partition(":")[2]
-
-
-def _known_kind(kind: str | None) -> str:
-    if kind and kind not in KINDS:
-        raise KnownError(
-            "unknown-kind",
-            _("Ce genre de fiche n'existe pas."),
-            _("Genres connus : {kinds}.").format(kinds=", ".join(KINDS)),
-        )
-    return kind or ""
-
-
-def _known_profession(text: str) -> str:
-    category = professions.category(text)
-    if category is None:
-        raise KnownError(
-            "unknown-profession",
-            _("Le catalogue ne connaît pas cette profession."),
-            _("Professions connues : {professions}.").format(professions=", ".join(professions.CATEGORIES)),
-        )
-    return category
-
-
-def _known_service(database: Database, text: str) -> str:
-    services = store.find(database, Service)
-    wanted = fold(text)
-    for service in services:
-        if wanted in (fold(service.code), fold(service.label)):
-            return service.id
-    raise KnownError(
-        "unknown-service",
-        _("Le catalogue ne connaît pas ce service."),
-        _("Services connus : {services}.").format(services=", ".join(service.code for service in services)),
-    )
-
-
-def _known_date(text: str | None) -> str:
-    if text and not _DATE.fullmatch(text):
-        raise KnownError(
-            "unknown-date", _("Cette date n'est pas reconnue."), _("Écrivez-la ainsi : 2023-12.")
-        )
-    return text or ""

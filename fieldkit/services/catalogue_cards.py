@@ -11,6 +11,7 @@ from fieldkit.domain.catalogue import (
     EditorLink,
     EditorMention,
     Equipment,
+    FormerEditor,
     Integration,
     Label,
     LabelHolder,
@@ -25,7 +26,7 @@ from fieldkit.domain.catalogue import (
 from fieldkit.services import catalogue_wording as wording
 from fieldkit.services.catalogue_events import event
 from fieldkit.store.catalogue import find, names
-from fieldkit.store.catalogue_entries import FORMER
+from fieldkit.store.catalogue_book import FORMER
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -86,28 +87,38 @@ def _editor(database: Database, editor_id: str, called: dict[str, str]) -> dict[
         ],
         "group": [link for link in links if link["id"]],
         "products": [
-            fact(product.name, product.origin, id=product.id, kind=product.kind, former=former)
+            fact(product.name, product.origin, id=product.id, kind=product.kind_as_written, former=former)
             for product, former in _products_of(database, editor)
         ],
         "labels": _labels_of(database, editor_id, called),
-        "integration": _integration(find(database, Integration, editor=editor_id), called),
+        "integration": _integration(find(database, Integration, holder=editor_id), called),
         "figures": _market(database, editor_id),
     }
 
 
 def _product(database: Database, product_id: str, called: dict[str, str]) -> dict[str, Any]:
     (product,) = find(database, Product, id=product_id)
-    known = {"kind": product.kind, "professions": product.professions, "description": product.description}
+    known = {
+        "kind": product.kind_as_written,
+        "professions": product.professions_as_written,
+        "description": product.description,
+    }
     makers = []
     if product.editor:
         makers.append(
             fact(called[product.editor], product.origin, relation="editor", id=product.editor, text="")
         )
-    if product.previous_editor:
-        makers.append(
-            fact(product.previous_editor, product.origin, relation="previous_editor", id="", text="")
+    makers += [
+        fact(
+            called[item.editor] if item.editor else item.editor_as_written,
+            item.origin,
+            relation="previous_editor",
+            id=item.editor,
+            text="",
         )
-    of_editor = find(database, Integration, editor=product.editor) if product.editor else []
+        for item in find(database, FormerEditor, product=product_id)
+    ]
+    of_editor = find(database, Integration, holder=product.editor) if product.editor else []
     return {
         "names": [fact(product.name, product.origin, kind="current")],
         "about": [fact(value, product.origin, field=field) for field, value in known.items() if value],
@@ -221,8 +232,8 @@ def _products_of(database: Database, editor: Editor) -> list[tuple[Product, bool
     own = [(product, False) for product in find(database, Product, editor=editor.id)]
     left = [
         (product, True)
-        for product in find(database, Product)
-        if product.previous_editor.startswith(f"{editor.name} (")
+        for item in find(database, FormerEditor, editor=editor.id)
+        for product in find(database, Product, id=item.product)
     ]
     return own + left
 
@@ -238,8 +249,8 @@ def _integration(said: list[Integration], called: dict[str, str]) -> list[Fact]:
     return [
         cell(item)
         | {
-            "editor": called[item.editor],
-            "editor_id": item.editor,
+            "editor": called[item.holder],
+            "editor_id": item.holder,
             "service": item.service.partition(":")[2],
             "label": called[item.service],
             "profession": item.profession,

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fieldkit.domain.catalogue import Catalogue, merged
 from fieldkit.errors import KnownError
-from fieldkit.importers import starting_catalogue
+from fieldkit.importers import devices, starting_catalogue
 from fieldkit.paths import ensure_folder, resource
 from fieldkit.store import catalogue as store
 from fieldkit.store.database import open_plain
@@ -29,26 +30,33 @@ def opened(path: Path) -> Database:
     return _opened(path, threading.get_ident(), _signature(path))
 
 
-def load(path: Path, tables: Path) -> Database:
-    """The catalogue at `path`, to read; built from the CSV files in `tables` unless it already is theirs.
+def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
+    """The catalogue at `path`, to read; built from the files it is made of unless it already is theirs.
 
-    A missing, damaged or older file is replaced. Where another process is first and holds its file, that one
-    is as good. Raises KnownError `catalogue-damaged`, `catalogue-unwritable`, `disk-full` or
+    These are the CSV files in `tables`, and the lists of readers (those of the app unless given). A missing,
+    damaged or older file is replaced. Where another process is first and holds its file, that one is as
+    good. Raises KnownError `catalogue-damaged`, `devices-damaged`, `catalogue-unwritable`, `disk-full` or
     `profile-unusable`.
     """
-    fingerprint = starting_catalogue.fingerprint(tables)
+    readers = readers or resource("devices")
+    fingerprint = f"{starting_catalogue.fingerprint(tables)} {devices.fingerprint(readers)}"
     current = store.open_current(path, fingerprint)
     if current is not None:
         return current
     ensure_folder(path.parent)
     try:
-        store.build(path, fingerprint, starting_catalogue.read(tables))
+        store.build(path, fingerprint, _read(tables, readers))
     except KnownError:
         current = store.open_current(path, fingerprint)
         if current is None:
             raise
         return current
     return open_plain(path, read_only=True)
+
+
+def _read(tables: Path, readers: Path) -> Catalogue:
+    start = starting_catalogue.read(tables)
+    return merged(start, devices.as_catalogue(devices.read(readers), start))
 
 
 @lru_cache(maxsize=_OPEN_FILES)

@@ -18,8 +18,8 @@ def said(
     basis: str = "explicit",
 ) -> Integration:
     return Integration(
-        editor=editor,
-        editor_as_written=editor,
+        holder=editor,
+        holder_as_written=editor,
         service=service,
         profession="médecins",
         table_id="T",
