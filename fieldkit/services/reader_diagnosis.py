@@ -28,8 +28,9 @@ from fieldkit.hardware.pcsc.errors import System, this_system
 from fieldkit.hardware.pcsc.pairing import device_of
 from fieldkit.hardware.pcsc.words import place_text
 from fieldkit.i18n import N_, _
+from fieldkit.services import devices as known_devices
 from fieldkit.services.diagnose import run_sections
-from fieldkit.services.reader_identity import Identities, known_models
+from fieldkit.services.reader_identity import Identities, Identity, called
 
 __all__ = ["Diagnosis", "Finding", "Surroundings", "diagnose", "surroundings"]
 
@@ -74,9 +75,14 @@ def surroundings(
     sections: dict[str, Callable[[], Any]] | None = None,
     system: System | None = None,
 ) -> Surroundings:
-    """Look around: takes up to seconds. `identities` keeps what drivers answered before; `sections` is for tests."""
+    """Look around: takes up to seconds. `identities` keeps what drivers answered before; `sections` is for tests.
+
+    In training nothing is looked at: this computer has nothing to do with simulated readers.
+    """
     known = identities or Identities()
     on = system or this_system()
+    if bench.training:
+        return Surroundings(Computer(on), known)
     found = run_sections(
         {"readers": partial(_asked, known, bench), **(_sections(on) if sections is None else sections)}
     )
@@ -91,7 +97,7 @@ def diagnose(
 ) -> Diagnosis:
     """What is to be said of the bench as it is; `events` are those before it, oldest first. Quick: no device asked."""
     situation = _situation(bench, around, events)
-    run = run_sections({rule.__name__: lambda rule=rule: list(rule(situation)) for rule in rules})
+    run = run_sections({rule.__name__: partial(_apply, rule, situation) for rule in rules})
     findings = [finding for section in run.values() if section["ok"] for finding in section["found"]]
     failed = [
         _("la règle « {name} » (défaut de Fieldkit)").format(name=name)
@@ -99,6 +105,10 @@ def diagnose(
         if not section["ok"]
     ]
     return Diagnosis(tuple(by_severity(findings)), (*around.unchecked, *failed))
+
+
+def _apply(rule: Rule, situation: Situation) -> list[Finding]:
+    return list(rule(situation))
 
 
 def _situation(bench: Bench, around: Surroundings, events: Iterable[Event]) -> Situation:
@@ -113,14 +123,13 @@ def _situation(bench: Bench, around: Surroundings, events: Iterable[Event]) -> S
         service=bench.service,
         fault=None if fault is None else Fault(fault.name, fault.message, fault.hint),
         slots=tuple(
-            _slot(slot, vid_pid=who.vid_pid if (who := identities.get(slot)) else None, was=seen.get(key, ()))
+            _slot(slot, identities.get(slot, Identity()), seen.get((slot.name, slot.slot), set()))
             for slot in bench.readers
-            if (key := (slot.name, slot.slot))
         ),
     )
 
 
-def _slot(slot: Slot, vid_pid: str | None, was: Iterable[str]) -> SlotFacts:
+def _slot(slot: Slot, who: Identity, was: set[str]) -> SlotFacts:
     return SlotFacts(
         place=place_text(slot),
         device=device_of(slot),
@@ -130,7 +139,8 @@ def _slot(slot: Slot, vid_pid: str | None, was: Iterable[str]) -> SlotFacts:
         state=slot.state,
         family=slot.card.family if slot.card else None,
         damaged=bool(slot.atr) and atr.parse(slot.atr).damage is not None,
-        vid_pid=vid_pid,
+        vid_pid=who.vid_pid,
+        model=who.label,
         was=frozenset(was),
     )
 
@@ -169,20 +179,15 @@ def card_readers(found: Iterable[Any]) -> tuple[UsbFacts, ...]:
     """Those of the USB devices that are card readers: known by their id, or with a CCID interface."""
     from fieldkit.hardware.usb import CARD_READER
 
-    models, readers = known_models(), []
+    readers = []
     for device in found:
-        if models.is_reader(device.vid_pid) or CARD_READER in (device.kinds or ()):
-            model = models.by_id(device.vid_pid)
-            readers.append(
-                UsbFacts(
-                    label=model.label if model else device.name or device.vid_pid,
-                    vid_pid=device.vid_pid,
-                    names=model.names if model else (),
-                    kinds=device.kinds,
-                    problem=device.problem,
-                    libccid=model.libccid if model else None,
-                )
-            )
+        model = known_devices.known().by_usb(device.vid, device.pid)
+        listed = model is not None and "pcsc" in model.modes
+        if listed or CARD_READER in (device.kinds or ()):
+            name = called(model.maker, model.model) if model else None
+            label = name or device.name or device.vid_pid
+            libccid = model.libccid if model else ""
+            readers.append(UsbFacts(label, device.vid_pid, name, device.kinds, device.problem, libccid))
     return tuple(readers)
 
 

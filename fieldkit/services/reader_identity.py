@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from fieldkit.domain.catalogue import Device as Model
+from fieldkit.domain.catalogue import KnownDevices
 from fieldkit.hardware.pcsc.asking import ask
 from fieldkit.hardware.pcsc.attributes import Attributes, Outcome, Reading
 from fieldkit.hardware.pcsc.bench import Bench, Slot
-from fieldkit.hardware.pcsc.models import Models, ReaderModel, load
 from fieldkit.hardware.pcsc.pairing import Device, paired
-from fieldkit.paths import resource
+from fieldkit.services import devices
 
 Ask = Callable[[str], Reading]
 Told = Literal["driver", "model"]
@@ -35,25 +36,33 @@ class Identity:
     outcome: Outcome | None = None
     code: int = 0
 
+    @property
+    def label(self) -> str | None:
+        """Maker and model, as far as they are told."""
+        return called(self.maker, self.model)
+
 
 class Identities:
     """Who the readers are, each driver asked once: for as long as the reader stays plugged in."""
 
-    def __init__(self, ask: Ask = ask, models: Models | None = None) -> None:
+    def __init__(self, ask: Ask = ask, models: KnownDevices | None = None) -> None:
         self._ask = ask
-        self._models = known_models() if models is None else models
+        self._models = models or devices.known()
         self._readings: dict[str, Reading] = {}
 
     def ask_drivers(self, bench: Bench) -> None:
-        """Ask the drivers of readers not asked yet, through an empty slot; takes up to seconds for each."""
-        devices = _devices(bench)
-        for device in devices:
+        """Ask the drivers of readers not asked yet, through an empty slot; takes up to seconds for each.
+
+        Nothing is asked in training: no driver stands behind simulated readers.
+        """
+        plugged = () if bench.training else _devices(bench)
+        for device in plugged:
             empty = next((slot for slot in device.slots if slot.state == "empty"), None)
             if device.name not in self._readings and empty is not None:
                 reading = self._ask(empty.raw)
                 if reading.outcome in _ANSWERED:
                     self._readings[device.name] = reading
-        for gone in self._readings.keys() - {device.name for device in devices}:
+        for gone in self._readings.keys() - {device.name for device in plugged}:
             del self._readings[gone]
 
     def of(self, bench: Bench) -> dict[Slot, Identity]:
@@ -66,12 +75,14 @@ class Identities:
 
     def _identity(self, reading: Reading | None, name: str) -> Identity:
         told = reading.attributes if reading else Attributes()
-        model = (self._models.by_id(told.vid_pid) if told.vid_pid else None) or self._models.by_name(name)
+        model = self._models.by_usb(*told.vid_pid.split(":")) if told.vid_pid else None
+        model = model or self._models.by_pcsc_name(name)
+        usb = _usb_of(model, self._models)
         return Identity(
             maker=model.maker if model else told.vendor,
             model=model.model if model else told.model,
-            vid_pid=told.vid_pid or (model.vid_pid if model else None),
-            vid_pid_from=_source(told, model),
+            vid_pid=told.vid_pid or usb,
+            vid_pid_from="driver" if told.vid_pid else "model" if usb else None,
             firmware=told.firmware,
             serial=told.serial,
             outcome=reading.outcome if reading else None,
@@ -79,9 +90,11 @@ class Identities:
         )
 
 
-def known_models() -> Models:
-    """The models in the file of devices."""
-    return load(resource("devices", "card_readers.json"))
+def called(maker: str | None, model: str | None) -> str | None:
+    """How to call a model; one that bears its maker's name is not named twice."""
+    if maker and model and model.startswith(maker):
+        return model
+    return " ".join(filter(None, (maker, model))) or None
 
 
 def of(bench: Bench) -> Mapping[Slot, Identity]:
@@ -91,10 +104,10 @@ def of(bench: Bench) -> Mapping[Slot, Identity]:
     return identities.of(bench)
 
 
-def _source(told: Attributes, model: ReaderModel | None) -> Told | None:
-    if told.vid_pid:
-        return "driver"
-    return "model" if model and model.vid_pid else None
+def _usb_of(model: Model | None, known: KnownDevices) -> str | None:
+    """The USB id of a model that has one only; among several, its name does not tell which is plugged in."""
+    ids = {device.usb for device in known.devices if model and device.product == model.product and device.usb}
+    return ids.pop() if len(ids) == 1 else None
 
 
 def _devices(bench: Bench) -> tuple[Device, ...]:

@@ -22,7 +22,8 @@ class Fault:
 class SlotFacts:
     """One slot. `place` is how it is called on screen, `device` the reader it belongs to, `number` counts from 1.
 
-    `family` is the class of the card that answers. `was` are the families that answered in it earlier.
+    `family` is the class of the card that answers, `was` are those that answered in it earlier. `model` and
+    `vid_pid` are its reader's, as far as its driver or its name tell them.
     """
 
     place: str
@@ -34,22 +35,24 @@ class SlotFacts:
     family: str | None = None
     damaged: bool = False
     vid_pid: str | None = None
+    model: str | None = None
     was: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class UsbFacts:
-    """A card reader on USB. `label`: maker and model; `kinds`: its classes of interface; `problem`: see `usb`.
+    """A card reader on USB. `label`: how to call it; `model`: maker and model where a public list knows them.
 
-    `names` is how PC/SC would call it, `libccid` the first release of the free driver that knows it.
+    `kinds`: its classes of interface, None where not told; `problem`: the system's own code for what keeps it
+    from working; `libccid`: the first release of the free driver that knows it.
     """
 
     label: str
     vid_pid: str
-    names: tuple[str, ...] = ()
+    model: str | None = None
     kinds: frozenset[str] | None = None
     problem: str = ""
-    libccid: str | None = None
+    libccid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

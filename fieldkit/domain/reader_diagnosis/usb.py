@@ -7,7 +7,6 @@ from typing import Final
 
 from fieldkit.domain.reader_diagnosis.facts import Computer, SlotFacts, System, UsbFacts, enumerated
 from fieldkit.domain.reader_diagnosis.finding import DELEGATE, EDITOR, Finding
-from fieldkit.domain.reader_names import stands_in
 from fieldkit.i18n import N_, _
 
 _CCID: Final = "0B"
@@ -35,10 +34,13 @@ _NOT_LISTED: Final[dict[System, str]] = {
 
 def missing(device: UsbFacts, slots: Sequence[SlotFacts]) -> bool:
     """Whether no slot belongs to `device`, for certain: a slot whose reader is not known might."""
-    for slot in slots:
-        if slot.vid_pid == device.vid_pid or _named(slot.device, device):
-            return False
-    return all(slot.vid_pid is not None for slot in slots)
+    return all(_another(device, slot) for slot in slots)
+
+
+def _another(device: UsbFacts, slot: SlotFacts) -> bool:
+    if slot.vid_pid is not None:
+        return slot.vid_pid != device.vid_pid
+    return slot.model is not None and device.model is not None and slot.model != device.model
 
 
 def explain(device: UsbFacts, computer: Computer) -> Finding:
@@ -87,8 +89,3 @@ def _unknown_to(computer: Computer, device: UsbFacts) -> bool:
     if computer.drivers is None:
         return False
     return all(device.vid_pid not in driver.devices for driver in computer.drivers)
-
-
-def _named(reader: str, device: UsbFacts) -> bool:
-    """Whether PC/SC calls one reader as the other's model is called."""
-    return any(stands_in(name, reader) for name in (device.label, *device.names))
