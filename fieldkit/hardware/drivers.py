@@ -20,6 +20,10 @@ _PLACES: Final[dict[str, tuple[str, ...]]] = {
 """Where pcsc-lite and Apple's CryptoTokenKit look for bundles. Windows installs drivers otherwise."""
 
 
+_CALLED: Final = {"ifd-ccid": "libccid"}
+"""What people call a bundle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Driver:
     """A driver bundle; `version` None where it does not tell, `devices` as `2947:0103`."""
@@ -52,7 +56,8 @@ def _read(info: Path) -> Iterator[Driver]:
         f"{_digits(vendor)}:{_digits(product)}" for vendor, product in zip(vendors, products, strict=False)
     )
     version = told.get("CFBundleShortVersionString")
-    yield Driver(info.parents[1].name.removesuffix(".bundle"), str(version) if version else None, ids)
+    name = info.parents[1].name.removesuffix(".bundle")
+    yield Driver(_CALLED.get(name, name), str(version) if version else None, ids)
 
 
 def _digits(number: object) -> str:

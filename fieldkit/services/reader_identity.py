@@ -17,7 +17,8 @@ from fieldkit.services import devices
 Ask = Callable[[str], Reading]
 Told = Literal["driver", "model"]
 
-_ANSWERED: Final[frozenset[Outcome]] = frozenset({"read", "crashed", "timed-out"})
+_ANSWERED: Final[frozenset[Outcome]] = frozenset({"read", "refused", "crashed", "timed-out"})
+"""All but `occupied`: such a reader is asked again once a slot of it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Identity:
 class Identities:
     """Who the readers are, each driver asked once: for as long as the reader stays plugged in."""
 
-    def __init__(self, ask: Ask = ask, models: KnownDevices | None = None) -> None:
-        self._ask = ask
+    def __init__(self, ask_driver: Ask | None = None, models: KnownDevices | None = None) -> None:
+        self._ask = ask_driver or ask
         self._models = models or devices.known()
         self._readings: dict[str, Reading] = {}
 
@@ -64,6 +65,13 @@ class Identities:
                     self._readings[device.name] = reading
         for gone in self._readings.keys() - {device.name for device in plugged}:
             del self._readings[gone]
+
+    def pending(self, bench: Bench) -> bool:
+        """Whether `ask_drivers` would ask something now."""
+        return not bench.training and any(
+            device.name not in self._readings and any(slot.state == "empty" for slot in device.slots)
+            for device in _devices(bench)
+        )
 
     def of(self, bench: Bench) -> dict[Slot, Identity]:
         """What is known of the reader of each slot; virtual readers are nobody's make."""
