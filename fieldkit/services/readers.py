@@ -13,7 +13,7 @@ from fieldkit.hardware.pcsc.monitor import Monitor
 from fieldkit.hardware.pcsc.pairing import device_of
 from fieldkit.hardware.pcsc.readers import Interface
 from fieldkit.hardware.pcsc.scard import Scard, load
-from fieldkit.hardware.pcsc.words import event_text, place_text, service_text, state_text
+from fieldkit.hardware.pcsc.words import answer_text, event_text, place_text, service_text, state_text
 from fieldkit.i18n import _
 from fieldkit.services import training
 
@@ -31,6 +31,7 @@ __all__ = [
     "Service",
     "Slot",
     "SlotState",
+    "answer_text",
     "bench_json",
     "event_json",
     "event_text",

@@ -33,6 +33,7 @@ class LiveDiagnosis(QObject):
         self._looking = False
         self.diagnosis: Diagnosis | None = None
         context.readers.changed.connect(self._follow)
+        context.readers.switched.connect(self._forget)
         if context.readers.bench is not None:
             self._follow(context.readers.bench)
 
@@ -73,11 +74,20 @@ class LiveDiagnosis(QObject):
         self.changed.emit()
 
     def _looked(self, key: object, around: Surroundings) -> None:
-        self._looking, self._around = False, around
+        self._looking = False
         bench = self._context.readers.bench
-        if bench is not None and _key(bench) != key:
+        if bench is None:
+            return
+        if _key(bench) != key:  # it was looked at for other readers
             self._look(bench)
+            return
+        self._around = around
         self._judge()
+
+    def _forget(self) -> None:
+        """Training begins or ends: what was found holds for the other readers."""
+        self._around = self.diagnosis = self._looked_at = None
+        self.changed.emit()
 
     def _failed(self, error: Exception) -> None:
         self._looking = False

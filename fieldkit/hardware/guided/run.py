@@ -67,6 +67,7 @@ class GuidedRun:
         self._taken_out: dict[Place, float] = {}
         self._settled: list[Place] = []
         self._taken = 0
+        self._step: Step
         self._take_in(bench, now)
         self._ask("remove", 0, 0, now)
         self._advance(now)
@@ -130,6 +131,10 @@ class GuidedRun:
             self.tally.stuck += 1
         self._go_on(now)
 
+    def renew(self, now: float) -> None:
+        """Give the step its whole time again, because nobody could see it for a while."""
+        self._step = replace(self._step, ends_at=now + PATIENCE)
+
     def stop(self) -> None:
         """The person wants no more of it."""
         if not self.done:
@@ -161,14 +166,16 @@ class GuidedRun:
             self._answered(place, after)
 
     def _inserted(self, place: Place, now: float) -> None:
-        slot, removing = self.tally.slots[place], self._step.act == "remove"
-        slot.insertions += 1
-        self._stays[place] = stay = _Stay(now, self._step.round + removing)
-        if place in self._taken_out and now - self._taken_out.pop(place) < BOUNCE:
-            slot.cuts += 1
-            stay.round = _NO_ROUND
-            if removing:
-                self._to_remove.add(place)
+        removing, out_at = self._step.act == "remove", self._taken_out.pop(place, None)
+        bounced = out_at is not None and now - out_at < BOUNCE
+        self.tally.slots[place].insertions += 1
+        self.tally.slots[place].cuts += bounced
+        if bounced or (removing and out_at is None):
+            self._stays[place] = _Stay(now, _NO_ROUND)
+        else:  # also a hand that is ahead: one card is in again while the other one is still to be taken out
+            self._stays[place] = _Stay(now, self._step.round + removing)
+        if removing and self._stays[place].round == _NO_ROUND:
+            self._to_remove.add(place)
 
     def _removed(self, place: Place, before: Slot, now: float) -> None:
         slot, stay = self.tally.slots[place], self._stays.pop(place, None)
@@ -177,7 +184,7 @@ class GuidedRun:
         slot.cuts += place in self._held
         self._held.discard(place)
         self._to_remove.discard(place)
-        if self._step.act == "remove":
+        if self._step.act == "remove" and self._step.round:
             self._taken_out[place] = now
 
     def _answered(self, place: Place, after: Slot) -> None:
@@ -192,7 +199,7 @@ class GuidedRun:
         if after.answer_ms is not None:
             slot.times.append(after.answer_ms)
         if after.card is not None:
-            slot.families.add(after.card.family)
+            slot.kinds.add(after.card)
 
     def _pending(self) -> list[_Stay]:
         """Cards of this round that may still answer."""
@@ -265,6 +272,7 @@ class GuidedRun:
         self._step = Step(act, number, card, now + PATIENCE)
         if act == "remove":
             self._held.clear()
+            self._taken_out.clear()
             self._to_remove = {place for place, slot in self._slots.items() if slot.occupied}
 
     def _finish(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from fieldkit.hardware.guided.subject import Place, Subject
-from fieldkit.hardware.pcsc.cards import Family
+from fieldkit.hardware.pcsc.cards import CardClass, Family
 
 
 @dataclass(slots=True)
@@ -21,7 +21,12 @@ class SlotTally:
     changes: int = 0
     damaged: int = 0
     times: list[int] = field(default_factory=list)
-    families: set[Family] = field(default_factory=set)
+    kinds: set[CardClass] = field(default_factory=set)
+
+    @property
+    def families(self) -> set[Family]:
+        """The families of the cards that answered."""
+        return {kind.family for kind in self.kinds}
 
     @property
     def median(self) -> float | None:

@@ -9,6 +9,7 @@ from fieldkit.hardware.guided.run import ROUNDS, Step
 from fieldkit.hardware.guided.subject import Kind, Place, Subject
 from fieldkit.hardware.guided.tally import SlotTally, Tally
 from fieldkit.hardware.guided.verdict import ENOUGH, Code, Reason, Result, Verdict
+from fieldkit.hardware.pcsc.words import duration_text
 from fieldkit.i18n import N_, _, ngettext
 
 
@@ -28,7 +29,7 @@ _HEADLINES: Final[dict[tuple[Kind, Result], str]] = {
     ("contact", "not-tested"): N_("Le lecteur n'est pas testé."),
     ("contactless", "good"): N_("La zone sans contact est bonne."),
     ("contactless", "unstable"): N_("La zone sans contact est instable."),
-    ("contactless", "fault"): N_("La zone sans contact ne voit pas la carte."),
+    ("contactless", "fault"): N_("La zone sans contact ne reconnaît pas la carte."),
     ("contactless", "not-tested"): N_("La zone sans contact n'est pas testée."),
 }
 
@@ -145,7 +146,7 @@ def reason_text(reason: Reason, subject: Subject) -> str:
         case "damaged":
             said = ngettext("{n} réponse endommagée.", "{n} réponses endommagées.", reason.n)
         case "slow":
-            return f"{where} : " + _("réponse lente, {time} au pire.").format(time=duration(reason.n))
+            return f"{where} : " + _("réponse lente, {time} au pire.").format(time=duration_text(reason.n))
         case "unseen":
             said = ngettext(
                 "{n} carte en place et jamais vue.", "{n} cartes en place et jamais vues.", reason.n
@@ -202,23 +203,19 @@ def remedies(verdict: Verdict, subject: Subject) -> tuple[str, ...]:
     return tuple(_(remedy) for remedy in dict.fromkeys(wanted))[:2]
 
 
-def duration(milliseconds: float) -> str:
-    """A time to an answer; pcscd and its like tell card and answer at once, which is no time at all."""
-    if milliseconds < 1:
-        return _("aussitôt")
-    if milliseconds < 1000:
-        return _("{n} ms").format(n=round(milliseconds))
-    return _("{n} s").format(n=f"{milliseconds / 1000:.1f}".replace(".", _(",")))
-
-
 def times_text(slot: SlotTally) -> str:
     """Median and worst time to the answer; "" where none was taken."""
     if slot.median is None or slot.worst is None:
         return ""
-    if duration(slot.median) == duration(slot.worst):
-        return duration(slot.worst)
-    median, worst = duration(slot.median), duration(slot.worst)
+    if duration_text(slot.median) == duration_text(slot.worst):
+        return duration_text(slot.worst)
+    median, worst = duration_text(slot.median), duration_text(slot.worst)
     return _("médiane {median}, au pire {worst}").format(median=median, worst=worst)
+
+
+def cards_text(slot: SlotTally) -> str:
+    """The sorts of cards that answered; "" where none did."""
+    return ", ".join(sorted({kind.label for kind in slot.kinds}))
 
 
 def slot_text(place: Place, slot: SlotTally, subject: Subject) -> str:
@@ -226,8 +223,8 @@ def slot_text(place: Place, slot: SlotTally, subject: Subject) -> str:
     said = ngettext("{n} insertion", "{n} insertions", slot.insertions).format(n=slot.insertions)
     answered = ngettext("{n} réponse", "{n} réponses", slot.answered).format(n=slot.answered)
     line = f"{place_text(place, subject)} : {said}, {answered}"
-    times = times_text(slot)
-    return f"{line} ({times})." if times else f"{line}."
+    times, cards = times_text(slot), cards_text(slot)
+    return line + (f" ({times})" if times else "") + (f", {cards}" if cards else "") + "."
 
 
 def summary(tally: Tally, verdict: Verdict) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QListWidget
 
 from fieldkit.i18n import _
-from fieldkit.services import diagnosis_text
+from fieldkit.services import diagnosis_text, training
 from fieldkit.services.readers import (
     Bench,
     Event,
@@ -20,6 +21,7 @@ from fieldkit.services.readers import (
 )
 from fieldkit.ui.live_diagnosis import LiveDiagnosis
 from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.pages.guided.corner import GuidedCorner
 from fieldkit.ui.theme import scaled
 from fieldkit.ui.widgets.attach_button import AttachButton
 from fieldkit.ui.widgets.card import Banner, Card, EmptyState
@@ -63,13 +65,16 @@ class ReadersPage(Page):
         self.log.setWordWrap(True)
         self.log.setMinimumHeight(scaled(140))
         journal.body.addWidget(self.log)
-        for part in (self.banner, self._nothing, self._grid):
+        self.guided = GuidedCorner(context)
+        self.guided.panel.opened.connect(self._bring_up)
+        for part in (self.guided, self.banner, self._nothing, self._grid):
             self.body.addWidget(part)
         self.body.addWidget(self.findings)
         self.body.addWidget(journal, 1)
         self.diagnosis.changed.connect(self._identify)
         context.readers.changed.connect(self._show)
         context.readers.happened.connect(self._note)
+        context.readers.switched.connect(self._forget)
         for event in context.readers.events:
             self._note(event)
         if context.readers.bench is not None:
@@ -105,7 +110,20 @@ class ReadersPage(Page):
 
     def _result(self) -> dict[str, object] | None:
         bench = self.context.readers.bench
-        return None if bench is None else test_run_fields(bench)
+        return None if bench is None or bench.training else test_run_fields(bench)
+
+    def _bring_up(self) -> None:
+        """Scroll to the guided test, once it is laid out."""
+        QTimer.singleShot(0, self, lambda: self.area.verticalScrollBar().setValue(self.guided.y()))
+
+    def _forget(self) -> None:
+        """Other readers are watched from now on: nothing that was seen still holds."""
+        self.log.clear()
+        self.banner.hide()
+        self._cards = {}
+        self._grid.show_cells([])
+        self.guided.fold()
+        self.attach.refresh()
 
     def _note(self, event: Event) -> None:
         now = dt.datetime.now().strftime("%H:%M:%S")  # noqa: DTZ005  the clock on the delegate's wall
@@ -119,7 +137,8 @@ class ReadersPage(Page):
     def _as_text(self) -> str:
         """The bench, what is to be said of it, and the log."""
         bench, diagnosis = self.context.readers.bench, self.diagnosis.diagnosis
-        lines = [diagnosis_text.heading(_("lecteurs de cartes"))]
+        lines = [training.mark()] if self.context.readers.training is not None else []
+        lines.append(diagnosis_text.heading(_("lecteurs de cartes")))
         if bench is not None:
             lines.append(service_text(bench.service))
             lines += diagnosis_text.bench_lines(bench_json(bench, self.diagnosis.identities(bench)))

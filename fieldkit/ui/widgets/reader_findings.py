@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -49,14 +50,20 @@ class ReaderFindings(Card):
     def _show(self) -> None:
         diagnosis = self._live.diagnosis
         self.again.setEnabled(not self._live.looking)
-        if diagnosis is None or diagnosis == self._shown:
+        if self._shown is not None and diagnosis == self._shown:
             return
         self._shown = diagnosis
+        if diagnosis is None:
+            self._fill("info", _(_LOOKING), [], ())
+            return
         findings = [finding for finding in diagnosis.findings if not finding.code.startswith(_SERVICE)]
         state, words = _summary(findings, above=len(findings) < len(diagnosis.findings))
+        self._fill(state, words, findings, diagnosis.unchecked)
+
+    def _fill(self, state: str, summary: str, findings: Sequence[Finding], unchecked: Sequence[str]) -> None:
         self._icon.show_icon(state, state)
-        self.summary.setText(words)
-        self.setAccessibleDescription(words)
+        self.summary.setText(summary)
+        self.setAccessibleDescription(summary)
         while (item := self._rows.takeAt(0)) is not None:
             if (gone := item.widget()) is not None:
                 gone.hide()
@@ -64,9 +71,9 @@ class ReaderFindings(Card):
         for finding in findings:
             self._rows.addWidget(line())
             self._rows.addWidget(_row(finding))
-        told = _("Non vérifié sur ce poste : {what}.").format(what=", ".join(diagnosis.unchecked))
-        self._unchecked.setText(told if diagnosis.unchecked else "")
-        self._unchecked.setVisible(bool(diagnosis.unchecked))
+        told = _("Non vérifié sur ce poste : {what}.").format(what=", ".join(unchecked))
+        self._unchecked.setText(told if unchecked else "")
+        self._unchecked.setVisible(bool(unchecked))
 
 
 def _summary(findings: list[Finding], *, above: bool) -> tuple[str, str]:

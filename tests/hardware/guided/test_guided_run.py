@@ -94,6 +94,31 @@ def test_a_card_put_in_again_before_the_other_is_out_counts_for_the_next_round()
     assert judge(play(table, *BOTH).tally).result == "good"
 
 
+def test_a_card_that_comes_while_the_slots_are_cleared_is_taken_out_too() -> None:
+    table = Table(*BOTH)
+    table.insert(ONE)
+    table.run = type(table.run)(table.subject, table.bench, table.now)
+    table.wait()
+    table.insert(TWO)
+    table.remove(ONE)
+    assert (table.run.step.act, table.run.step.round) == ("remove", 0)
+    table.remove(TWO)
+    assert judge(play(table, *BOTH).tally).result == "good"
+
+
+def test_a_card_that_nobody_asked_for_is_taken_out_with_the_others() -> None:
+    table = Table(*BOTH)
+    table.run.skip(table.now)
+    table.insert(ONE)
+    table.wait()
+    table.insert(TWO)
+    table.remove(ONE)
+    assert (table.run.step.act, table.run.step.round) == ("remove", 1)
+    table.remove(TWO)
+    play(table, *BOTH)
+    assert set(codes(table)) == {"skipped"}
+
+
 def test_a_reader_with_one_slot_and_one_without_contact() -> None:
     for reader, kind in ((ONE, "contact"), (ZONE, "contactless")):
         table = Table(reader)
@@ -321,6 +346,7 @@ ACTS: list[Callable[[Table], None]] = [
     *(lambda table, running=running: table.serve(running) for running in (True, False)),
     lambda table: table.run.skip(table.now),
     lambda table: table.run.claim(table.now),
+    lambda table: table.run.renew(table.now),
 ]
 
 
