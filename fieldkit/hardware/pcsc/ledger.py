@@ -14,6 +14,8 @@ from fieldkit.hardware.pcsc.readers import parse
 
 _MOST_MOVES: Final = 100
 """Insertions and removals that one second can hold, with much to spare."""
+_MOST_PLACES: Final = 64
+"""Slots kept in the books, those that are away included; a day sees fewer."""
 _CARDLESS: Final[frozenset[SlotState]] = frozenset({"empty", "unavailable"})
 
 
@@ -144,6 +146,8 @@ class Ledger:
                 twin += 1
                 name = f"{parsed.friendly} ({twin})"
         fresh = Slot(name, number, parsed.interface, parsed.virtual, "unavailable", raw=raw)
+        if len(self._places) >= _MOST_PLACES:
+            self._places = {known: self._places[known] for known in self._present}
         place = self._places.setdefault(raw, _Place(fresh))
         place.slot = replace(place.slot, name=name, slot=number)
         place.count, place.shown = None, False
