@@ -36,7 +36,16 @@ def against_limit(name: str, ours: float, at_most: float) -> Row:
     )
 
 
+def beside_peer(name: str, ours: float, peer: float, at_most: float) -> Row:
+    """A row judged by its own figure, with its peer's to compare; no ratio where the peer's is nothing."""
+    row = against_limit(name, ours, at_most)
+    row["peer"] = round(peer, 3)
+    row["ratio"] = round(ours / peer, 3) if peer else None
+    return row
+
+
 def as_line(row: Row) -> str:
     """A row for a person."""
-    peer = "" if row["peer"] is None else f"  peer {row['peer']:g}  ratio {row['ratio']:g}"
+    peer = "" if row["peer"] is None else f"  peer {row['peer']:g}"
+    peer += "" if row["ratio"] is None else f"  ratio {row['ratio']:g}"
     return f"{'✔' if row['ok'] else '✘'} {row['name']}: {row['ours']:g}{peer}  (target {row['target']})"
