@@ -59,7 +59,8 @@ def bench_lines(bench: Mapping[str, Any]) -> Iterator[str]:
         yield _("Aucun lecteur n'est visible.")
     for slot in bench["readers"]:
         place = _("{reader}, fente {number}").format(reader=slot["name"], number=slot["slot"] + 1)
-        kind = _(_INTERFACES[slot["interface"]]) + (", " + _("virtuel") if slot["virtual"] else "")
+        interface: str = slot["interface"]
+        kind = _(_INTERFACES[interface]) + (", " + _("virtuel") if slot["virtual"] else "")
         yield f"- {place} ({kind}) : {slot['state_text']}"
         yield "  " + _("USB {vid_pid}, version {firmware}").format(
             vid_pid=slot["vid_pid"] or _(NOT_TOLD), firmware=slot["firmware"] or _(NOT_TOLD_HER)

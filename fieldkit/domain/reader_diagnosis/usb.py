@@ -58,12 +58,12 @@ def explain(device: UsbFacts, computer: Computer) -> Finding:
                 "l'outil de l'éditeur. Un lecteur est dans un mode ou dans l'autre, jamais dans les deux."
             ),
             EDITOR,
+            _("MG France, page sur GALSS et PC/SC"),
         )
     if device.problem:
         problem = _("Windows signale {code}.").format(code=device.problem)
-        return Finding(
-            "driver-problem", "error", title, f"{seen} {problem}", _(_NO_DRIVER["windows"]), EDITOR
-        )
+        remedy = _NO_DRIVER[computer.system]
+        return Finding("driver-problem", "error", title, f"{seen} {problem}", _(remedy), EDITOR)
     if _unknown_to(computer, device):
         return _too_old(title, seen, device, computer)
     return Finding("reader-not-listed", "error", title, seen, _(_NOT_LISTED[computer.system]), DELEGATE)

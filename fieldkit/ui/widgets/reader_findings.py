@@ -30,7 +30,7 @@ class ReaderFindings(Card):
         super().__init__(_("Diagnostic"), "readerFindings")
         self._live = live
         self._shown: Diagnosis | None = None
-        self.again = button(_("&Refaire le diagnostic"), "diagnoseAgain", live.look_again, icon="sync")
+        self.again = button(_("Refaire le &diagnostic"), "diagnoseAgain", live.look_again, icon="sync")
         self.header.addWidget(self.again)
         summary = QHBoxLayout()
         summary.setSpacing(GRID)
@@ -87,7 +87,7 @@ def _summary(findings: list[Finding], *, above: bool) -> tuple[str, str]:
     if told:
         return worst, ", ".join(told) + "."
     if above:
-        return "error", _("Rien d'autre à signaler que l'état du service.")
+        return "info", _("Rien d'autre à signaler que l'état du service.")
     return "success", _("Rien à signaler.")
 
 
