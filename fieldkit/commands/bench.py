@@ -38,7 +38,12 @@ def readers(watch: float | None, training: str | None) -> int:
     return 0 if bench.service == "running" else 1
 
 
-@click.command("reader-attributes", cls=Command, hidden=True)
+@click.command(
+    "reader-attributes",
+    cls=Command,
+    hidden=True,
+    help=N_("Interroge le pilote d'un lecteur vide, nommé sur l'entrée standard (processus à part)."),
+)
 def reader_attributes() -> None:
     from fieldkit.services import readers as service
 

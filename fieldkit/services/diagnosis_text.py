@@ -26,10 +26,10 @@ _INTERFACES: Final = {
 }
 
 
-def heading(subject: str) -> str:
-    """The first line: the app and its version, what it is about, when."""
+def heading(words: str) -> str:
+    """The first line: `words` with the app's `{version}` and `{now}` in it."""
     now = dt.datetime.now().strftime("%d/%m/%Y %H:%M")  # noqa: DTZ005  the clock on the delegate's wall
-    return _("Fieldkit {version}, {subject}, {now}").format(version=__version__, subject=subject, now=now)
+    return words.format(version=__version__, now=now)
 
 
 def owner(finding: Mapping[str, str]) -> str:
@@ -87,7 +87,7 @@ def finding_lines(diagnosis: Mapping[str, Any]) -> Iterator[str]:
 
 def whole(found: Mapping[str, Mapping[str, Any]]) -> str:
     """All sections of `diagnose.diagnose`; one that failed says so."""
-    lines = [heading(_("diagnostic du poste"))]
+    lines = [heading(_("Fieldkit {version}, diagnostic du poste, {now}"))]
     for name, (title, render) in _SECTIONS.items():
         if name in found:
             lines += ["", _(title), *_section(found[name], render)]

@@ -138,7 +138,7 @@ class ReadersPage(Page):
         """The bench, what is to be said of it, and the log."""
         bench, diagnosis = self.context.readers.bench, self.diagnosis.diagnosis
         lines = [training.mark()] if self.context.readers.training is not None else []
-        lines.append(diagnosis_text.heading(_("lecteurs de cartes")))
+        lines.append(diagnosis_text.heading(_("Fieldkit {version}, lecteurs de cartes, {now}")))
         if bench is not None:
             lines.append(service_text(bench.service))
             lines += diagnosis_text.bench_lines(bench_json(bench, self.diagnosis.identities(bench)))
