@@ -9,6 +9,8 @@ packages=(
   fonts-inter fonts-dejavu-core
   # card readers: the service, a virtual reader for the demo and the tests, and a peer for the benchmark
   pcscd vsmartcard-vpcd pcsc-tools libpcsclite-dev swig gcc libc6-dev python3-dev python3-venv
+  # a second opinion on codes in pictures
+  libzbar0
   # a virtual screen with real key events
   xvfb xdotool x11-xkb-utils xkb-data
   # the frozen build

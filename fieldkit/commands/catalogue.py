@@ -52,10 +52,19 @@ def show(identity: str) -> None:
 @option("--profession", required=True)
 @option("--as-of", required=True, metavar=N_("AAAA-MM"))
 @option("--and", "and_", metavar=N_("AAAA-MM"))
-def compare(profession: str, as_of: str, and_: str | None) -> None:
+@click.option("--differences", is_flag=True, help=N_("Ne garde que les services où les réponses diffèrent."))
+def compare(profession: str, as_of: str, and_: str | None, differences: bool) -> None:
     from fieldkit.services import catalogue as service
 
-    session().answer(service.compare(_path(), profession, as_of, and_))
+    session().answer(service.compare(_path(), profession, as_of, and_, differences=differences))
+
+
+@catalogue.command("figures", help=N_("Donne les indicateurs nationaux dans le temps, avec leur source."))
+@click.option("--everything", is_flag=True, help=N_("Donne aussi ceux qui ne parlent pas du déploiement."))
+def figures(everything: bool) -> None:
+    from fieldkit.services import catalogue as service
+
+    session().answer({"series": service.figures(_path(), everything=everything)}, _figures)
 
 
 _FACETS = {
@@ -82,6 +91,17 @@ def _results(found: dict[str, Any]) -> str:
         if choices
     ]
     return "\n".join(lines + counted)
+
+
+def _figures(found: dict[str, Any]) -> str:
+    return "\n".join(
+        f"{line['topic']}, {line['metric']} : "
+        + " ; ".join(
+            f"{point['as_of']} {point['qualifier']}{point['as_written']} {line['unit']} ({point['source']})"
+            for point in line["points"]
+        )
+        for line in found["series"]
+    )
 
 
 COMMANDS = [catalogue]

@@ -46,6 +46,21 @@ def compare(facts: Iterable[Integration]) -> Comparison:
     )
 
 
+def stated_in_text(fact: Integration) -> bool:
+    """Whether only the text beside the table answers: the cell was lost, and the text is outright."""
+    return fact.status is Status.UNKNOWN and stance(fact) is not None
+
+
+def differs(grid: Comparison, service: str) -> bool:
+    """Whether the editors' known answers for a service are not all the same: unknown is no answer."""
+    answers = {
+        (stance(fact), fact.value if fact.status is Status.TEXT else "")
+        for editor in grid.editors
+        if (fact := grid.cell(service, editor)) is not None and stance(fact) is not None
+    }
+    return len(answers) > 1
+
+
 def stance(fact: Integration) -> bool | None:
     """Whether the editor offers the service: by its cell, else as the text states outright; None for unknown.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,11 @@ def opened(path: Path) -> Database:
     return _opened(path, threading.get_ident(), _signature(path))
 
 
+def as_of(path: Path) -> dt.date:
+    """The day of the reference base that the catalogue describes."""
+    return dt.date.fromisoformat(store.stamp(opened(path))["as_of"])
+
+
 def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     """The catalogue at `path`, to read; built from the files it is made of unless it already is theirs.
 
@@ -39,19 +45,24 @@ def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     `profile-unusable`.
     """
     readers = readers or resource("devices")
-    fingerprint = f"{starting_catalogue.fingerprint(tables)} {devices.fingerprint(readers)}"
-    current = store.open_current(path, fingerprint)
+    wanted = fingerprint(tables, readers)
+    current = store.open_current(path, wanted)
     if current is not None:
         return current
     ensure_folder(path.parent)
     try:
-        store.build(path, fingerprint, _read(tables, readers))
+        store.build(path, wanted, _read(tables, readers))
     except KnownError:
-        current = store.open_current(path, fingerprint)
+        current = store.open_current(path, wanted)
         if current is None:
             raise
         return current
     return open_plain(path, read_only=True)
+
+
+def fingerprint(tables: Path, readers: Path) -> str:
+    """What a catalogue made of these files bears: it changes when, and only when, one of them does."""
+    return f"{starting_catalogue.fingerprint(tables)} {devices.fingerprint(readers)}"
 
 
 def _read(tables: Path, readers: Path) -> Catalogue:

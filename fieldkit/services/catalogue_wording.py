@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fieldkit.domain.catalogue import ProductKind
 from fieldkit.i18n import N_, _
-from fieldkit.store.catalogue_book import Link
-from fieldkit.store.search import Hit
+
+if TYPE_CHECKING:
+    from fieldkit.store.catalogue_book import Link
+    from fieldkit.store.search import Hit
 
 _ROLES: Final = {
     "apcv_project_participant": N_("appel à projets appli carte Vitale"),

@@ -23,7 +23,6 @@ from fieldkit.domain import catalogue as facts
 from fieldkit.domain.catalogue import Catalogue, Provenance
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store import search_index
 from fieldkit.store.database import DatabaseFault, check_integrity, open_plain, writing
 
 Fact = TypeVar("Fact")
@@ -161,6 +160,8 @@ def compared(database: Database) -> dict[str, list[str]]:
 
 
 def _fill(path: Path, fingerprint: str, catalogue: Catalogue) -> None:
+    from fieldkit.store import search_index  # here, for a catalogue is made far less often than read
+
     database = open_plain(path)
     try:
         database.execute("PRAGMA journal_mode = DELETE")

@@ -79,7 +79,7 @@ def search(database: Database, text: str, filters: Filters, limit: int) -> Found
     match = " ".join(f'"{word}"*' for word in words)
     asked = {"query": query, "length": len(query), "match": match, **values}
     asked.update((f"word{number}", word) for number, word in enumerate(words))
-    rows = database.execute(_ranked(len(words), where, limit), asked).fetchall()
+    rows = _best(database, asked, len(words), where, limit)
     total = _total(database, match, where, values, rows, limit)
     hits = [_hit(row, words) for row in rows]
     if _by_name(rows) or total >= _LITTLE or not _rare(database, asked, len(words)):
@@ -91,6 +91,19 @@ def search(database: Database, text: str, filters: Filters, limit: int) -> Found
     return Found(total + more, (hits + almost)[:limit], f"({match}) OR {meant}")
 
 
+def _best(
+    database: Database, asked: dict[str, Any], words: int, where: str, limit: int
+) -> list[Sequence[Any]]:
+    """The first `limit` rows: those by name alone where they are enough, for many more match otherwise."""
+    query = _ranked(words, where, limit)
+    named: list[Sequence[Any]] = database.execute(
+        query, {**asked, "match": f"names : ({asked['match']})"}
+    ).fetchall()
+    if len(named) == limit and (not named or named[-1][-1] <= _BY_NAME):
+        return named
+    return list(database.execute(query, asked).fetchall())
+
+
 def _by_name(rows: Sequence[Sequence[Any]]) -> bool:
     return bool(rows) and rows[0][-1] <= _BY_NAME
 
@@ -100,7 +113,7 @@ def _rare(database: Database, asked: dict[str, Any], words: int) -> bool:
 
     Filters play no part, so that the same text is read the same way under all of them.
     """
-    rows = database.execute(_ranked(words, ALL, _LITTLE), asked).fetchall()
+    rows = _best(database, asked, words, ALL, _LITTLE)
     return not _by_name(rows) and len(rows) < _LITTLE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -15,7 +16,7 @@ _SHORTEST: Final = 4
 
 _MOST: Final = 12
 
-_known: WeakKeyDictionary[Database, tuple[str, ...]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Database, Vocabulary] = WeakKeyDictionary()
 
 
 def reading(database: Database, words: Sequence[str]) -> tuple[str, list[str]]:
@@ -24,48 +25,63 @@ def reading(database: Database, words: Sequence[str]) -> tuple[str, list[str]]:
     Two readings: each word for itself, and all run together (which sees a space too many or missing). The
     query is empty where the words are like no name.
     """
-    known = _vocabulary(database)
-    together = near("".join(words), known)
-    apart = [[word] if _begins(word, known) else near(word, known) for word in words]
-    readings = []
-    if together:
-        readings.append(f"names : ({_any(together)})")
-    if len(words) > 1 and all(apart):
-        readings.append(" AND ".join(f"({_any(several)})" for several in apart))
-    supposed = dict.fromkeys((*together, *(word for several in apart for word in several)))
-    return " OR ".join(f"({one})" for one in readings), list(supposed)[:_MOST]
+    if database not in _known:
+        terms = database.execute("SELECT term FROM entry_word WHERE col = 'names'").fetchall()
+        _known[database] = Vocabulary(term for (term,) in terms)
+    known = _known[database]
+    together = known.near("".join(words))
+    readings = [f"names : ({_any(together)})"] if together else []
+    supposed = together
+    if len(words) > 1:
+        apart = [[word] if known.begins(word) else known.near(word) for word in words]
+        if all(apart):
+            readings.append(" AND ".join(f"({_any(several)})" for several in apart))
+            supposed = list(dict.fromkeys((*together, *(word for several in apart for word in several))))
+    return " OR ".join(f"({one})" for one in readings), supposed[:_MOST]
 
 
-def near(word: str, known: Sequence[str]) -> list[str]:
-    """The words of `known` that are `word` with at most one mistake, then those that begin so."""
+class Vocabulary:
+    """The words that names are made of, the run-together ones included."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(set(words))
+        self._beginnings: dict[int, list[str]] = {}
+
+    def begins(self, word: str) -> bool:
+        """Whether a known word begins so."""
+        place = bisect_left(self._words, word)
+        return place < len(self._words) and self._words[place].startswith(word)
+
+    def near(self, word: str) -> list[str]:
+        """The words that are `word` with at most one mistake, then the beginnings of words that are."""
+        length = len(word)
+        if length < _SHORTEST:
+            return []
+        near_lengths = (length, length + 1, length - 1)
+        whole = [other for size in near_lengths for other in _alike(word, self._by_length.get(size, ()))]
+        begun = [other for size in near_lengths[:2] for other in _alike(word, self._beginning(size))]
+        return list(dict.fromkeys((*whole, *begun)))[:_MOST]
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for word in self._words:
+            found.setdefault(len(word), []).append(word)
+        return found
+
+    def _beginning(self, size: int) -> list[str]:
+        if size not in self._beginnings:
+            longer = (word[:size] for word in self._words if len(word) > size)
+            self._beginnings[size] = list(dict.fromkeys(longer))
+        return self._beginnings[size]
+
+
+def _alike(word: str, choices: Sequence[str]) -> list[str]:
     from rapidfuzz import process  # here, for it is only needed once nothing is found
     from rapidfuzz.distance import OSA
 
-    length = len(word)
-    if length < _SHORTEST:
-        return []
-
-    def alike(choices: Iterable[str]) -> list[str]:
-        found = process.extract_iter(word, list(choices), scorer=OSA.distance, score_cutoff=1)
-        return [choice for choice, _distance, _place in found]
-
-    whole = alike(other for other in known if abs(len(other) - length) <= 1)
-    longer = [other for other in known if len(other) > length]
-    begun = alike(dict.fromkeys(other[:end] for end in (length, length + 1) for other in longer))
-    return list(dict.fromkeys((*whole, *begun)))[:_MOST]
-
-
-def _vocabulary(database: Database) -> tuple[str, ...]:
-    """Every word of a name in the index, the run-together ones included, in order."""
-    if database not in _known:
-        query = "SELECT term FROM entry_word WHERE col = 'names' ORDER BY term"
-        _known[database] = tuple(term for (term,) in database.execute(query).fetchall())
-    return _known[database]
-
-
-def _begins(word: str, known: Sequence[str]) -> bool:
-    place = bisect_left(known, word)
-    return place < len(known) and known[place].startswith(word)
+    found = process.extract_iter(word, choices, scorer=OSA.distance, score_cutoff=1)
+    return [choice for choice, _distance, _place in found]
 
 
 def _any(words: Iterable[str]) -> str:

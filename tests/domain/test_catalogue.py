@@ -103,6 +103,15 @@ def test_the_present_description_is_the_newest_and_of_two_the_first() -> None:
     assert latest((new, old)) == {"editor:a": new}
 
 
+def test_what_the_newest_leaves_empty_is_as_an_older_has_it() -> None:
+    told = replace(product(ProductKind.BILLING, "editor:a"), description="old", mobility=True)
+    newer = Provenance("source", "2026", "1")
+    bare = replace(product(ProductKind.OTHER), name="X2", origin=newer)
+    present = latest((told, bare))["product:x"]
+    assert (present.name, present.editor, present.kind) == ("X2", "editor:a", ProductKind.BILLING)
+    assert (present.description, present.mobility, present.origin) == ("old", True, newer)
+
+
 def test_what_two_files_say_is_all_kept() -> None:
     base = Catalogue(
         "2024-01-08", editors=(editor("A"),), products=(product(ProductKind.BILLING, "editor:a"),)

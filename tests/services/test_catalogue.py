@@ -22,7 +22,20 @@ from fieldkit.services.catalogue_events import event
 from fieldkit.services.catalogue_file import load, opened
 from fieldkit.store import catalogue as store
 
-SECTIONS = ("names", "about", "group", "products", "labels", "integration", "figures", "milestones")
+SECTIONS = (
+    "names",
+    "about",
+    "group",
+    "products",
+    "labels",
+    "integration",
+    "figures",
+    "milestones",
+    "contacts",
+    "versions",
+    "vintages",
+    "devices",
+)
 
 
 MAKERS, READERS = 14, 96
@@ -154,6 +167,23 @@ def test_cells_that_the_source_of_2023_lost_are_unknown(path: Path) -> None:
     assert {cell["prose_value"] for cell in unknown} == {None, "yes"}
 
 
+def test_a_comparison_can_keep_what_differs(path: Path) -> None:
+    whole = catalogue.compare(path, "médecins", "2021-06")
+    kept = catalogue.compare(path, "médecins", "2021-06", differences=True)
+    assert kept["rows"] == [row for row in whole["rows"] if row["differs"]]
+    assert 0 < len(kept["rows"]) < len(whole["rows"])
+    for row in whole["rows"]:
+        known = {cell["value"] for cell in row["cells"] if cell["status"] != "unknown"}
+        assert row["differs"] is (len(known) > 1)
+
+
+def test_what_only_the_text_states_is_marked(path: Path) -> None:
+    cells = [cell for row in catalogue.compare(path, "médecins", "2023-12")["rows"] for cell in row["cells"]]
+    stated = [cell for cell in cells if cell["stated_in_text"]]
+    assert stated
+    assert all(cell["status"] == "unknown" and cell["prose_basis"] == "explicit" for cell in stated)
+
+
 def test_a_pair_that_no_source_speaks_of_is_unknown_without_a_source(path: Path) -> None:
     answer = catalogue.compare(path, "établissements", "2023-12")
     silent = [cell for row in answer["rows"] for cell in row["cells"] if cell["source"] is None]
@@ -275,6 +305,28 @@ def test_headline_figures_are_the_latest_with_an_earlier_one_where_known(path: P
     assert (seventh.before.value, seventh.before.origin.as_of) == (76.0, "2021-06")
     assert shown["appli carte Vitale", "professionnels de santé utilisateurs"].now.value == 1361
     assert shown["addendum 8", "taux de déploiement"].before is None
+
+
+def test_figures_are_indicators_over_time(path: Path) -> None:
+    lines = catalogue.figures(path)
+    by_name = {(line["topic"], line["metric"], line["unit"]): line["points"] for line in lines}
+    assert len(by_name) == len(lines)
+    assert [
+        (point["as_of"], point["value"]) for point in by_name["addendum 7", "taux de déploiement", "%"]
+    ] == [
+        ("2021-06", 76.0),
+        ("2023-12", 95.1),
+    ]
+    topics = {line["topic"] for line in lines}
+    assert {"addendum 8", "PRO-PS", "appli carte Vitale", "INSi", "ADRi"} <= topics
+    assert "GIE – vie interne" not in topics
+    for line in lines:
+        dates = [point["as_of"] for point in line["points"]]
+        assert dates == sorted(dates)
+        assert all(point["source"] and point["locator"] and point["as_written"] for point in line["points"])
+    everything = catalogue.figures(path, everything=True)
+    assert everything[: len(lines)] == lines
+    assert sum(len(line["points"]) for line in everything) == 477
 
 
 def test_every_result_has_a_line_in_either_language(path: Path) -> None:

@@ -19,6 +19,7 @@ from fieldkit.domain.catalogue.figures import (
     ServiceSegment,
     TimelineEvent,
 )
+from fieldkit.domain.catalogue.groups import Branch, Group, group
 from fieldkit.domain.catalogue.labels import PRO_PS, Label, LabelHolder, LabelType, new_label
 from fieldkit.domain.catalogue.products import (
     READERS,
@@ -46,6 +47,7 @@ __all__ = [
     "READERS",
     "Addendum",
     "Amendment",
+    "Branch",
     "Catalogue",
     "Contact",
     "Criterion",
@@ -57,6 +59,7 @@ __all__ = [
     "Equipment",
     "FormerEditor",
     "GlossaryEntry",
+    "Group",
     "Integration",
     "IntegrationTable",
     "KnownDevices",
@@ -75,6 +78,7 @@ __all__ = [
     "Status",
     "TimelineEvent",
     "entry_id",
+    "group",
     "latest",
     "merged",
     "new_label",

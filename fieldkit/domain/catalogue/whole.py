@@ -19,7 +19,7 @@ from fieldkit.domain.catalogue.figures import (
     TimelineEvent,
 )
 from fieldkit.domain.catalogue.labels import Label, LabelHolder
-from fieldkit.domain.catalogue.products import FormerEditor, Product, ProductVersion
+from fieldkit.domain.catalogue.products import FormerEditor, Product, ProductKind, ProductVersion
 from fieldkit.domain.catalogue.services import (
     Addendum,
     Amendment,
@@ -97,15 +97,19 @@ _REFERENCES: Final = {
 }
 """Which fields of which facts name an entry; an empty one names none."""
 
+_EMPTY: Final = ("", (), None, ProductKind.OTHER)
+"""What says nothing."""
+
 
 def latest(described: Iterable[Entry]) -> dict[str, Entry]:
-    """The present description of each entry: the newest; of two of one date, the earlier in the list."""
-    present: dict[str, Entry] = {}
+    """The present description of each entry: the newest; of two of one date, the earlier in the list.
+
+    What the newest leaves empty is as the next newest has it.
+    """
+    several: dict[str, list[Entry]] = {}
     for fact in described:
-        known = present.get(fact.id)
-        if known is None or fact.origin.as_of > known.origin.as_of:
-            present[fact.id] = fact
-    return present
+        several.setdefault(fact.id, []).append(fact)
+    return {entry: _completed(facts) for entry, facts in several.items()}
 
 
 def merged(base: Catalogue, extra: Catalogue) -> Catalogue:
@@ -140,6 +144,18 @@ def without_contacts(catalogue: Catalogue, erased: Collection[str]) -> Catalogue
     """`catalogue` without the contacts of these identifiers."""
     kept = tuple(contact for contact in catalogue.contacts if contact.id not in erased)
     return replace(catalogue, contacts=kept)
+
+
+def _completed(described: list[Entry]) -> Entry:
+    if len(described) == 1:
+        return described[0]
+    newest, *older = sorted(described, key=lambda fact: fact.origin.as_of, reverse=True)
+    filled: dict[str, Any] = {}
+    for item in fields(newest):  # type: ignore[arg-type]  # every entry is a dataclass
+        if getattr(newest, item.name) in _EMPTY:
+            told = (value for fact in older if (value := getattr(fact, item.name)) not in _EMPTY)
+            filled[item.name] = next(told, getattr(newest, item.name))
+    return replace(newest, **filled)  # type: ignore[type-var]
 
 
 def _joined(base: Catalogue, extra: Catalogue) -> Catalogue:
