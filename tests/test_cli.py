@@ -253,11 +253,16 @@ def test_sections_of_the_diagnosis_fail_one_by_one(
     def broken() -> None:
         raise OSError("private path")
 
-    monkeypatch.setattr("fieldkit.hardware.inventory.usb_devices", broken)
+    monkeypatch.setattr("fieldkit.hardware.usb.devices", broken)
     found = fieldkit("diagnose").json
     assert found.pop("scanners") == {"ok": False, "error": {"code": "bug", "message": "OSError", "hint": ""}}
     assert all(section["ok"] for section in found.values())
     assert found["catalogue"]["found"]["as_of"]
+    assert "les périphériques USB" in found["reader_diagnosis"]["found"]["unchecked"]
+    text = fieldkit("diagnose", plain=True).out
+    assert "Cette partie n'a pas pu être examinée (OSError)." in text
+    assert "Catalogue au " in text
+    assert "private path" not in text
 
 
 def test_scan_diagnose(fieldkit: Fieldkit, monkeypatch: pytest.MonkeyPatch) -> None:

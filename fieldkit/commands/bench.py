@@ -33,9 +33,23 @@ def readers(watch: float | None, training: str | None) -> int:
         mark = {"training": True} if training else {}
         service.watch(watch, lambda event: session().answer(service.event_json(event) | mark, _event), scard)
         return 0
+    from fieldkit.services import reader_identity
+
     bench = service.list_readers(scard)
-    session().answer(service.bench_json(bench))
+    session().answer(service.bench_json(bench, reader_identity.of(bench)))
     return 0 if bench.service == "running" else 1
+
+
+@click.command(
+    "reader-attributes",
+    cls=Command,
+    hidden=True,
+    help=N_("Interroge le pilote d'un lecteur vide, nommé sur l'entrée standard (processus à part)."),
+)
+def reader_attributes() -> None:
+    from fieldkit.services import readers as service
+
+    click.echo(service.attributes_of(sys.stdin.buffer.read().decode()))
 
 
 @click.group("scan", cls=Group, help=N_("Les lecteurs de QR codes."))
@@ -104,4 +118,4 @@ def _event(event: dict[str, object]) -> str:
     return f"[{training.mark()}] {event['text']}" if "training" in event else str(event["text"])
 
 
-COMMANDS = [readers, scan]
+COMMANDS = [readers, reader_attributes, scan]

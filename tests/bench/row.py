@@ -48,6 +48,14 @@ def against_floor(name: str, ours: float, peer: float, at_least: float) -> Row:
     )
 
 
+def beside_peer(name: str, ours: float, peer: float, at_most: float) -> Row:
+    """A row judged by its own figure, with its peer's to compare; no ratio where the peer's is nothing."""
+    row = against_limit(name, ours, at_most)
+    row["peer"] = round(peer, 3)
+    row["ratio"] = round(ours / peer, 3) if peer else None
+    return row
+
+
 def as_line(row: Row) -> str:
     """A row for a person."""
     ratio = "" if row["ratio"] is None else f"  ratio {row['ratio']:g}"
