@@ -16,6 +16,9 @@ from fieldkit.ui.widgets.text import IconLabel, label, restyle
 END_OF_SCAN_MS: Final = 500
 """Silence after which a scan is over; longer than the slowest pause a scanner makes between two keys."""
 
+AFTER_ENTER_MS: Final = 250
+"""The same after Enter, which ends most scans; a line feed may still follow."""
+
 _X11_CAPS: Final = 0x2
 _WINDOWS_CAPS: Final = 0x100
 
@@ -66,7 +69,8 @@ class KeyCapture(QFrame):
             super().focusNextPrevChild(True)
             return
         self._strokes.append(as_stroke(event))
-        self._silence.start()
+        ended = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._silence.start(AFTER_ENTER_MS if ended else END_OF_SCAN_MS)
         count = ngettext("{n} touche reçue…", "{n} touches reçues…", len(self._strokes))
         self._words.setText(count.format(n=len(self._strokes)))
 
