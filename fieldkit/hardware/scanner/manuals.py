@@ -25,7 +25,8 @@ def in_words(setting: str, maker: str = "") -> str:
     """`names` in one line, of all makers, or of the one that `maker` begins with the name of."""
     known = names(setting)
     own = {name: words for name, words in known.items() if maker.startswith(name)}
-    return " · ".join(f"{name} : « {words} »" for name, words in (own or known).items())
+    gap = "\u00a0"  # so that no line breaks between a mark and its word
+    return " · ".join(f"{name}{gap}: «{gap}{words}{gap}»" for name, words in (own or known).items())
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QStandardPaths, Qt, QTemporaryDir, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout
 
 from fieldkit.hardware.scanner.symbol import Symbol
 from fieldkit.hardware.scanner.testcode import Kind
@@ -16,11 +16,13 @@ from fieldkit.i18n import N_, _
 from fieldkit.services import scanner
 from fieldkit.settings import SCREEN_SCALES
 from fieldkit.ui.runner import Queue
+from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.code_view import CodeView
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 if TYPE_CHECKING:
     from fieldkit.ui.pages.base import Context
@@ -70,16 +72,18 @@ class CodeCard(Card):
         self.size_mm.activated.connect(lambda _row: self._resize())
         self.view = CodeView()
         self.banner = Banner("codeBanner")
-        for part in (self.kind, self.symbology, self.size_mm):
-            self.body.addWidget(part)
+        how = WrapGrid(150)
+        how.show_cells([self.symbology, self.size_mm])
+        self.body.addWidget(self.kind)
+        self.body.addWidget(how)
         self.body.addStretch(1)
         self.body.addWidget(self.view, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(1)
-        self.body.addWidget(self._ruler())
+        self.body.addLayout(self._ruler())
         self.body.addWidget(self.banner)
         self.body.addWidget(
             flowing(
-                button(_("Nouveau &code"), "newCode", self.renew),
+                button(_("Nouveau &code"), "newCode", self.renew, kind="quiet"),
                 button(_("&Imprimer la planche"), "printSheet", self.print_sheet, icon="document"),
                 button(_("&Enregistrer l'image…"), "saveCode", self.save_picture, icon="image"),
             )
@@ -143,13 +147,14 @@ class CodeCard(Card):
         kind: Kind = self.kind.currentData().removesuffix(_ECI)
         return kind
 
-    def _ruler(self) -> QWidget:
+    def _ruler(self) -> QHBoxLayout:
         self.measured = QDoubleSpinBox()
         self.measured.setObjectName("measuredWidth")
         self.measured.setAccessibleName(_("Largeur du code mesurée à la règle, en millimètres"))
         self.measured.setDecimals(0)
         self.measured.setRange(5, 999)
         self.measured.setSuffix(_(" mm"))
+        self.measured.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.measured.setKeyboardTracking(False)
         self.measured.valueChanged.connect(self._correct)
         words = label(
@@ -157,12 +162,11 @@ class CodeCard(Card):
         )
         words.setTextFormat(Qt.TextFormat.AutoText)
         words.setBuddy(self.measured)
-        holder = Card(name="ruler")
-        holder.setProperty("kind", "")
-        holder.body.setContentsMargins(0, 0, 0, 0)
-        holder.body.addWidget(words)
-        holder.body.addWidget(self.measured, 0, Qt.AlignmentFlag.AlignLeft)
-        return holder
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(words, 1)
+        row.addWidget(self.measured)
+        return row
 
     def _show(self, symbol: Symbol) -> None:
         self._symbol = symbol

@@ -73,15 +73,8 @@ class ScannerBench(QWidget):
             button(_("&Je ne lis rien"), "nothingReadOpen", self._ask_for_help, icon="info"),
             button(_("Vue &brute"), "rawOpen", self._toggle_raw, kind="quiet"),
         )
-        for part in (
-            self.modes,
-            self.mode_banner,
-            sides,
-            help_row,
-            self.nothing_read,
-            self.verdict,
-            self.raw,
-        ):
+        above = (self.modes, self.mode_banner, self.verdict, sides, help_row, self.nothing_read)
+        for part in (*above, self.verdict.details, self.raw):
             column.addWidget(part)
         column.addStretch(1)
         self.choose(MODES[0].name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from fieldkit.hardware.scanner import advice, manuals
 from fieldkit.hardware.scanner.aspects import SETTINGS, STATE_LABELS, Aspect, aspects
@@ -20,32 +20,39 @@ from fieldkit.ui.widgets.text import label
 _STATES: Final = {"good": "success", "fix": "error", "untested": "unknown"}
 
 
-class ScannerVerdict(Card):
-    """Waits for a scan, then tells what it was."""
+class ScannerVerdict(QWidget):
+    """Waits for a scan, then tells what it was. `details` is for whoever shows it to place."""
 
     def __init__(self) -> None:
-        super().__init__(_("Verdict"), "scannerVerdict")
+        super().__init__()
+        self.setObjectName("scannerVerdict")
+        self.setAccessibleName(_("Verdict"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
         self.banner = Banner("verdictBanner", closable=False)
-        self._waiting = label(_("Le verdict s'affiche ici dès qu'un code est scanné."), "muted", wrap=True)
         self.reliability = label("", wrap=True)
         self.reliability.setObjectName("reliability")
-        self.body.addWidget(self._waiting)
-        self.body.addWidget(self.banner)
-        self.body.addWidget(self.reliability)
-        self._table = QWidget()
-        self.body.addWidget(self._table)
+        column.addWidget(self.banner)
+        column.addWidget(self.reliability)
+        # Only now: a banner without a parent would be a window of its own, and take the keyboard.
+        self.banner.say("unknown", _("Le verdict s'affiche ici dès qu'un code est scanné."))
         self.reliability.hide()
+        self.details = Card(_("Aspect par aspect"), "scannerAspects")
+        self._table = QWidget()
+        self.details.body.addWidget(self._table)
+        self.details.hide()
 
     def show_diagnosis(self, diagnosis: Diagnosis, trial: Trial, maker: str = "") -> None:
         """Tell what the scan was; `maker` of the scanner, where known, shortens where to find a setting."""
         state = {"ok": "success", "unreadable": "warning"}.get(diagnosis.verdict, "error")
-        self._waiting.hide()
         remedy = advice.remedy(diagnosis)
         self.banner.say(state, advice.summary(diagnosis), remedy)
         self.reliability.setText(_reliability(trial))
         self.reliability.setVisible(bool(trial.shots))
         old, self._table = self._table, _table(aspects(diagnosis), remedy, maker)
-        self.body.replaceWidget(old, self._table)
+        self.details.body.replaceWidget(old, self._table)
+        self.details.show()
         old.deleteLater()
 
 
