@@ -78,11 +78,10 @@ QPushButton[kind="segment"] { border-color: $border; text-align: left; padding: 
 QPushButton[kind="segment"]:checked { border: 2px solid $accent; padding: 8px 14px; background: $accent_soft;
   font-weight: 600; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit { background: $card; color: $text;
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit { background: $card; color: $text;
   border: 1px solid $control; border-radius: 7px; padding: 6px 11px; min-height: ${line}px;
   selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
-  QDateEdit:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {
   border: 2px solid $accent; padding: 5px 10px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
 QTextBrowser, QTextBrowser:focus { border: 1px solid $border; border-radius: 10px; padding: 0; }

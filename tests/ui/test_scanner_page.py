@@ -84,7 +84,7 @@ def test_a_us_scanner_on_an_azerty_computer_is_named_with_what_to_do(
     assert "AZERTY" in bench.verdict.banner.message.text()
     assert "Keyboard country" in bench.verdict.banner.hint.text()
     assert bench.keyboard.received.text().startswith("FK&mqwaz")
-    badge = bench.verdict.findChild(Badge, "aspect-layout")
+    badge = bench.verdict.details.findChild(Badge, "aspect-layout")
     assert badge is not None
     assert badge.property("state") == "error"
 
@@ -145,7 +145,6 @@ def test_shortcuts_are_left_aside_while_it_listens(qtbot: QtBot, bench: ScannerB
 
 def test_input_methods_are_off_so_that_dead_keys_come_raw(bench: ScannerBench) -> None:
     assert not bench.keyboard.capture.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-    assert bench.keyboard.received.isReadOnly()
 
 
 def test_a_stroke_keeps_position_modifiers_and_time() -> None:

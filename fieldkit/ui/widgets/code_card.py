@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QStandardPaths, Qt, QTemporaryDir, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from fieldkit.hardware.scanner.symbol import Symbol
 from fieldkit.hardware.scanner.testcode import Kind
@@ -20,6 +20,7 @@ from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.code_view import CodeView
+from fieldkit.ui.widgets.controls import LineControl
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
@@ -148,17 +149,14 @@ class CodeCard(Card):
         return kind
 
     def _ruler(self) -> QHBoxLayout:
-        self.measured = QDoubleSpinBox()
+        self.measured = LineControl(width=76)
         self.measured.setObjectName("measuredWidth")
         self.measured.setAccessibleName(_("Largeur du code mesurée à la règle, en millimètres"))
-        self.measured.setDecimals(0)
-        self.measured.setRange(5, 999)
-        self.measured.setSuffix(_(" mm"))
-        self.measured.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.measured.setKeyboardTracking(False)
-        self.measured.valueChanged.connect(self._correct)
+        self.measured.editingFinished.connect(self._correct)
         words = label(
-            _("Largeur avec les &marges ; corrigez-la si votre règle dit autre chose :"), "caption", wrap=True
+            _("Largeur en mm avec les &marges ; corrigez-la si votre règle dit autre chose :"),
+            "caption",
+            wrap=True,
         )
         words.setTextFormat(Qt.TextFormat.AutoText)
         words.setBuddy(self.measured)
@@ -177,15 +175,15 @@ class CodeCard(Card):
             return
         scale = self._context.settings.screen_scale
         self.view.show_symbol(self._symbol, float(self.size_mm.currentData()), scale)
-        self.measured.blockSignals(True)
-        self.measured.setValue(self.view.width_mm)
-        self.measured.blockSignals(False)
+        self.measured.show_value(round(self.view.width_mm))
 
-    def _correct(self, millimetres: float) -> None:
-        settings = self._context.settings
-        low, high = SCREEN_SCALES
-        scale = min(high, max(low, settings.screen_scale * millimetres / self.view.width_mm))
-        self._context.change_settings(replace(settings, screen_scale=round(scale, 4)))
+    def _correct(self) -> None:
+        typed, shown = self.measured.text().strip(), round(self.view.width_mm)
+        if typed.isdecimal() and int(typed) != shown and self._symbol is not None:
+            settings = self._context.settings
+            low, high = SCREEN_SCALES
+            scale = min(high, max(low, settings.screen_scale * int(typed) / self.view.width_mm))
+            self._context.change_settings(replace(settings, screen_scale=round(scale, 4)))
         self._resize()
 
     def _opened(self, out: Path) -> None:

@@ -262,7 +262,7 @@ def typed(rng: Random) -> list[Stroke]:
 
 def test_typed_texts_are_never_called_a_scan() -> None:
     rng = Random(20240301)
-    for _ in range(600):
+    for _ in range(2_000):
         strokes = typed(rng)
         diagnosis = diagnose(CODE, strokes=strokes)
         assert diagnosis.code == "foreign"
