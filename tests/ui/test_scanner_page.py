@@ -65,7 +65,9 @@ def scan(qtbot: QtBot, bench: ScannerBench, events: Sequence[QKeyEvent]) -> Diag
 
 def said(bench: ScannerBench) -> str:
     """Every word of the page."""
-    return "\n".join([bench.keyboard.received.text(), *(words.text() for words in bench.findChildren(QLabel))])
+    return "\n".join(
+        [bench.keyboard.received.text(), *(words.text() for words in bench.findChildren(QLabel))]
+    )
 
 
 def test_a_well_set_scanner_is_good(qtbot: QtBot, bench: ScannerBench) -> None:
@@ -129,6 +131,9 @@ def test_losing_the_keyboard_is_told_and_escape_gives_it_back(qtbot: QtBot, benc
     escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(bench.keyboard.capture, escape)
     qtbot.waitUntil(lambda: not bench.keyboard.capture.hasFocus())
+    assert bench.keyboard.received.hasFocus()
+    assert not bench.keyboard.pause_banner.isVisible()
+    bench.code_card.kind.setFocus()
     assert bench.keyboard.pause_banner.isVisible()
     bench.begin()
     assert not bench.keyboard.pause_banner.isVisible()

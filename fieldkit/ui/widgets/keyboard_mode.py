@@ -42,7 +42,8 @@ class KeyboardMode(Card):
         self.body.addWidget(caption)
         self.body.addWidget(self.received)
         self.body.addWidget(label(privacy, "caption", wrap=True))
-        self.capture.paused.connect(self._tell_pause)
+        self.capture.paused.connect(lambda _paused: self._tell_pause())
+        self.received.focused.connect(lambda _focused: self._tell_pause())
         self.capture.scanned.connect(self._judge_strokes)
         self.received.received.connect(self._judge_text)
 
@@ -71,9 +72,9 @@ class KeyboardMode(Card):
             self.received.wipe()
             self.received.setPlaceholderText(_("Un autre code : effacé aussitôt"))
 
-    def _tell_pause(self, paused: bool) -> None:
-        elsewhere = paused and not self.received.hasFocus()
-        if elsewhere and self.capture.isVisible() and self.capture.window().isVisible():
+    def _tell_pause(self) -> None:
+        elsewhere = not (self.capture.hasFocus() or self.received.hasFocus())
+        if elsewhere and self.capture.isVisible():
             self.pause_banner.say(
                 "warning",
                 _("La zone de test n'a plus le clavier."),

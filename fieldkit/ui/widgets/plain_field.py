@@ -20,6 +20,8 @@ _END_OF_SCAN_MS: Final = 500
 class PlainField(QLineEdit):
     """An ordinary field, but for its discretion."""
 
+    focused = Signal(bool)
+    """Emitted with whether it has the keyboard."""
     received = Signal(str, object)
     """Emitted with the text of one scan, its end included, and its `Timing` or None; the field is empty then."""
 
@@ -60,8 +62,13 @@ class PlainField(QLineEdit):
             self._times.append(float(event.timestamp()))
         super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.focused.emit(False)
         if self.text() and not self._shows:
             self._finish("\t" if event.reason() == Qt.FocusReason.TabFocusReason else "")
 

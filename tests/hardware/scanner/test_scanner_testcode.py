@@ -97,9 +97,7 @@ def test_a_symbol_is_read_back_byte_for_byte(symbology: Symbology, nonce: str, s
 @pytest.mark.parametrize("symbology", SYMBOLOGIES)
 @pytest.mark.parametrize("kind", testcode.KINDS)
 @pytest.mark.parametrize("eci", [False, True])
-def test_every_kind_is_read_back_byte_for_byte(
-    symbology: Symbology, kind: testcode.Kind, eci: bool
-) -> None:
+def test_every_kind_is_read_back_byte_for_byte(symbology: Symbology, kind: testcode.Kind, eci: bool) -> None:
     text = testcode.with_nonce("bdfh", kind).text
     drawn = symbol(text, symbology, eci=eci)
     pixels, side = drawn.gray(4)

@@ -14,7 +14,9 @@ A = testcode.with_nonce("klnb")
 
 
 @pytest.mark.parametrize("kind", testcode.KINDS)
-@pytest.mark.parametrize(("end", "verdict"), [("\r", "ok"), ("\r\n", "ok"), ("\n", "ok"), ("", "suffix"), ("\t", "suffix")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("end", "verdict"), [("\r", "ok"), ("\r\n", "ok"), ("\n", "ok"), ("", "suffix"), ("\t", "suffix")]
+)
 def test_a_code_and_its_end(kind: testcode.Kind, end: str, verdict: str) -> None:
     code = testcode.with_nonce("klnb", kind)
     found = diagnose_bytes(code.text, (code.text + end).encode())
