@@ -14,7 +14,10 @@ from typing import Any, Final
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 
-_PARTS: Final = ("PySide6.QtWidgets", "smartcard.scard", "zxingcpp", "typst", "httpx", "keyring", "zstandard")
+_PARTS: Final = (
+    *("PySide6.QtWidgets", "smartcard.scard", "zxingcpp", "serial.tools.list_ports"),
+    *("typst", "httpx", "keyring", "zstandard"),
+)
 
 
 def selftest() -> dict[str, Any]:

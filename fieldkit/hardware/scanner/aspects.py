@@ -8,7 +8,7 @@ from typing import Final, Literal
 from fieldkit.hardware.scanner.advice import damage, explain, not_ours
 from fieldkit.hardware.scanner.diagnosis import Diagnosis, Fault
 from fieldkit.hardware.scanner.informative import Charset, Fate
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import N_, _, ngettext
 
 State = Literal["good", "fix", "untested"]
 
@@ -123,7 +123,8 @@ def _pair(diagnosis: Diagnosis) -> str:
 def _length(diagnosis: Diagnosis) -> Aspect:
     way = diagnosis.way
     if way is None or not diagnosis.told:
-        return _aspect("length", "untested")
+        several = ngettext("{n} caractère reçu", "{n} caractères reçus", diagnosis.length)
+        return _aspect("length", "untested", several.format(n=diagnosis.length) if diagnosis.length else "")
     detail = _("{length} sur {expected}").format(length=diagnosis.length, expected=diagnosis.expected_length)
     if way.cut:
         return _aspect("length", "fix", detail, explain(diagnosis, "truncated")[1])

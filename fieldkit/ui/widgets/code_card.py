@@ -154,7 +154,7 @@ class CodeCard(Card):
         self.measured.setAccessibleName(_("Largeur du code mesurée à la règle, en millimètres"))
         self.measured.editingFinished.connect(self._correct)
         words = label(
-            _("Largeur en mm avec les &marges ; corrigez-la si votre règle dit autre chose :"),
+            _("Largeur en mm, &marges comprises ; corrigez-la si votre règle dit autre chose."),
             "caption",
             wrap=True,
         )
