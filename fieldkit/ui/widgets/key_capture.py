@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from fieldkit.hardware.scanner.keyboard import Modifiers, Stroke, position
+from fieldkit.hardware.scanner.keyboard import modifiers as native_modifiers
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.text import IconLabel, label, restyle
@@ -18,9 +19,6 @@ END_OF_SCAN_MS: Final = 500
 
 AFTER_ENTER_MS: Final = 250
 """The same after Enter, which ends most scans; a line feed may still follow."""
-
-_X11_CAPS: Final = 0x2
-_WINDOWS_CAPS: Final = 0x100
 
 
 class KeyCapture(QFrame):
@@ -122,8 +120,8 @@ def as_stroke(event: QKeyEvent) -> Stroke:
         modifiers |= Modifiers.CONTROL
     if held & Qt.KeyboardModifier.AltModifier:
         modifiers |= Modifiers.ALT
-    if event.nativeModifiers() & (_WINDOWS_CAPS if platform == "windows" else _X11_CAPS):
-        modifiers |= Modifiers.CAPS_LOCK
+    # Only these bits tell Caps Lock, and AltGr on Windows, which Qt takes for Ctrl and Alt.
+    modifiers |= native_modifiers(event.nativeModifiers(), platform)
     return Stroke(
         event.text(), position(event.nativeScanCode(), platform), modifiers, float(event.timestamp())
     )

@@ -116,7 +116,7 @@ class TestZone:
         assert (scanner, computer, False) in predicted
         assert told["origin"] == "scan"
 
-    @pytest.mark.parametrize("computer", ["fr-linux", "de", "gb"])
+    @pytest.mark.parametrize("computer", ["fr-linux", "de", "gb", "bepo"])
     def test_a_scanner_set_as_its_computer_is_good(self, zone: Live, computer: str) -> None:
         zone.screen.layout(*COMPUTERS[computer])
         zone.screen.press(computer, CODE + "\r")
