@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from fieldkit.commands.session import Command, Group, option, session
 from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _
+
+if TYPE_CHECKING:
+    from fieldkit.hardware.scanner.symbol import Symbology
+    from fieldkit.hardware.scanner.testcode import Kind
+
+KINDS: Final = ("layout", "accents", "control", "long-64", "long-256", "long-512", "long-1024")
+"""The kinds of test code, as `hardware.scanner.testcode` names them."""
 
 
 @click.command(
@@ -98,6 +105,35 @@ def _decoded(found: dict[str, Any]) -> str:
     if "error" in found:
         lines = [found["error"]["message"], f"→ {found['error']['hint']}"]
     return "\n".join([f"{found['file']}  ({found['took_ms']:g} ms)", *(f"  {line}" for line in lines)])
+
+
+@scan.command(
+    "code", help=N_("Écrit un code de test dans OUT (.png ou .svg), à lire sur un téléphone ou sur papier.")
+)
+@click.argument("kind", metavar=N_("GENRE"), type=click.Choice(KINDS))
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@option(
+    "--symbology", type=click.Choice(["qr", "datamatrix"]), default="qr", help=N_("QR code ou Data Matrix.")
+)
+@option("--eci", is_flag=True, help=N_("Le code annonce que son texte est en UTF-8."))
+def code(kind: Kind, out: Path, symbology: Symbology, eci: bool) -> int:
+    from fieldkit.services import scanner_codes
+
+    session().answer(scanner_codes.write_code(kind, symbology, out, eci=eci), _written)
+    return 0
+
+
+@scan.command("sheet", help=N_("Écrit la planche de codes de test dans OUT (PDF de deux pages A4)."))
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+def sheet(out: Path) -> int:
+    from fieldkit.services import scanner_codes
+
+    session().answer(scanner_codes.write_sheet(out), _written)
+    return 0
+
+
+def _written(answer: dict[str, object]) -> str:
+    return str(answer["file"])
 
 
 def _standard_input() -> str:

@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError
 CARD_READER, SERIAL, KEYBOARD = "0B", "02", "03"
 """Classes of USB interface (usb.org, defined class codes): CCID, communications, human interface."""
 
-_SYSFS: Final = Path("/sys/bus/usb/devices")
+SYSFS: Final = Path("/sys/bus/usb/devices")
 _WINDOWS: Final = ("pnputil", "/enum-devices", "/connected")
 _MACOS: Final = ("ioreg", "-a", "-l", "-p", "IOUSB")
 _PATIENCE: Final = 20.0
@@ -52,7 +52,7 @@ def devices() -> list[UsbDevice] | None:
         return from_pnputil(_told_by(_WINDOWS).decode(errors="replace"))
     if sys.platform == "darwin":
         return from_ioreg(_told_by(_MACOS))
-    return from_sysfs(_SYSFS) if _SYSFS.is_dir() else None
+    return from_sysfs(SYSFS) if SYSFS.is_dir() else None
 
 
 def from_sysfs(root: Path) -> list[UsbDevice]:

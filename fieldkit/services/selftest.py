@@ -15,9 +15,10 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 
 _PARTS: Final = (
-    "PySide6.QtWidgets", "smartcard.scard", "zxingcpp", "cv2", "cv2_enumerate_cameras", "typst", "httpx", "keyring",
-    "zstandard",
-)  # fmt: skip
+    *("PySide6.QtWidgets", "smartcard.scard", "serial.tools.list_ports"),
+    *("zxingcpp", "cv2", "cv2_enumerate_cameras"),
+    *("typst", "httpx", "keyring", "zstandard"),
+)
 
 
 def selftest() -> dict[str, Any]:

@@ -109,7 +109,7 @@ def test_each_system_is_asked_with_its_own_tool(
 
 def test_a_linux_without_usb_does_not_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(usb, "_SYSFS", tmp_path / "nowhere")
+    monkeypatch.setattr(usb, "SYSFS", tmp_path / "nowhere")
     assert usb.devices() is None
-    monkeypatch.setattr(usb, "_SYSFS", tmp_path)
+    monkeypatch.setattr(usb, "SYSFS", tmp_path)
     assert usb.devices() == []

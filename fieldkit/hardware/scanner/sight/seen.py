@@ -98,7 +98,7 @@ def seen(code: Code, size: tuple[int, int]) -> Seen:
     ours = own(code)
     if ours is None:
         return told
-    return replace(told, ours=ours.text, kind=getattr(ours, "kind", "layout"), data=code.data)
+    return replace(told, ours=ours.text, kind=ours.kind, data=code.data)
 
 
 def fractions(corners: Corners, size: tuple[int, int]) -> Corners:

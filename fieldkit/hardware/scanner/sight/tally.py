@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from fieldkit.hardware.scanner.advice import Aspect
+from fieldkit.hardware.scanner.aspects import Aspect
 from fieldkit.hardware.scanner.sight import words
 from fieldkit.hardware.scanner.sight.seen import CameraState, Seen, Sight
 from fieldkit.i18n import _
