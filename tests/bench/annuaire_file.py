@@ -80,7 +80,9 @@ def write(
     text = path.with_suffix(".txt.part")
     written = _write_text(text, rows, seed, encoding, faults, columns, end)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("PS_LibreAcces_SavoirFaire_202611250800.txt", "Identifiant PP|Libellé savoir-faire\n")
+        archive.writestr(
+            "PS_LibreAcces_SavoirFaire_202611250800.txt", "Identifiant PP|Libellé savoir-faire\n"
+        )
         archive.write(text, "PS_LibreAcces_Personne_activite_202611250800.txt")
     text.unlink()
     written.path = path
@@ -98,10 +100,10 @@ def _write_text(
         for line in _Country(rows, seed, faults, written).lines():
             if order is not None:
                 cells = line.split("|")
-                line = "|".join("" if at is None else cells[at] for at in order)  # noqa: PLW2901
+                line = "|".join("" if at is None else cells[at] for at in order)
             stream.write(end)
             if faults and written.rows == rows:
-                line = line[: len(line) // 3]  # noqa: PLW2901
+                line = line[: len(line) // 3]
                 written.truncated = 1
             stream.write(line)
         stream.write("" if faults else end)
@@ -159,7 +161,9 @@ class _Country:
         while counted.rows < self.wanted:
             who, wrong = self._person(person)
             person += 1
-            for _place in range(min(chance.choice((1, 1, 1, 1, 1, 1, 1, 1, 2, 3)), self.wanted - counted.rows)):
+            for _place in range(
+                min(chance.choice((1, 1, 1, 1, 1, 1, 1, 1, 2, 3)), self.wanted - counted.rows)
+            ):
                 site = _NOWHERE if chance.random() < 0.06 else self.sites.any(chance)
                 counted.rows += 1
                 if not (self.faults and counted.rows == self.wanted):  # which is the one cut short
@@ -175,7 +179,11 @@ class _Country:
         chance = self.chance
         code, profession, _weight, skill = self.professions.any(chance)
         adeli = profession in ("Psychologue", "Opticien-Lunetier") and number % 3 == 0
-        body = f"{chance.randrange(1, 96):02}9{number % 100_000:05}" if adeli else f"10{100_000_00 + number * 3:08}"
+        body = (
+            f"{chance.randrange(1, 96):02}9{number % 100_000:05}"
+            if adeli
+            else f"10{100_000_00 + number * 3:08}"
+        )
         identity, wrong = self._keyed(body, 2_000)
         title = ("M|Monsieur", "MME|Madame")[chance.random() < 0.6]
         doctor = "DR|Docteur" if profession in ("Médecin", "Chirurgien-Dentiste") else "|"
@@ -195,7 +203,9 @@ class _Country:
             siret, wrong_siret = "", False
         corsica = town.department in ("2A", "2B")
         body = f"{town.department:0<2.2}{chance.randrange(10**6):06}"
-        finess, wrong_finess = (f"{body}{chance.randrange(10)}", False) if corsica else self._keyed(body, 3_000)
+        finess, wrong_finess = (
+            (f"{body}{chance.randrange(10)}", False) if corsica else self._keyed(body, 3_000)
+        )
         if chance.random() < 0.35:
             finess, wrong_finess = "", False
         name = chance.choice(names.PLACES).format(name=self.surnames.any(chance), town=town.name)
@@ -209,7 +219,11 @@ class _Country:
         postal = f"{town.postcode}|{town.commune}|{town.name}|99000|France"
         known = f"{siret}|{siret[:9]}|{finess}||{'F' if finess else 'R'}{number + 10**9}|{name}|"
         extra = "BATIMENT B" if number % 11 == 0 else ""
-        sector = ("SA07|Cabinet individuel", "SA01|Etablissement public de santé", "SA33|Pharmacie d'officine")
+        sector = (
+            "SA07|Cabinet individuel",
+            "SA01|Etablissement public de santé",
+            "SA33|Pharmacie d'officine",
+        )
         cells = f"{known}|{extra}||{street}|{postal}|{phone}|||{mail}|{town.department}|||ARS|{sector[number % 3]}"
         return _Site(town.department, cells, wrong_finess, wrong_siret)
 
@@ -239,7 +253,8 @@ def _surname(number: int) -> str:
     made = f"{names.STARTS[start]}{names.MIDDLES[middle] if number % 3 else ''}{names.ENDS[end]}".upper()
     if number % 7 == 3:
         return f"{made}-{common[(start * 7 + number) % len(common)].replace('~', ' ')}"
-    return f"{('DE ', 'LE ', '', '', '', '')[number % 6]}{made}{names.MIDDLES[number % len(names.MIDDLES)].upper() if number else ''}"
+    particle = ("DE ", "LE ", "", "", "", "")[number % 6]
+    return f"{particle}{made}{names.MIDDLES[number % len(names.MIDDLES)].upper() if number else ''}"
 
 
 def _first(number: int, common: Sequence[str]) -> str:
@@ -254,7 +269,11 @@ def _towns() -> list[_Town]:
     for n in range(_TOWNS):
         rest, saint = divmod(n, len(names.SAINTS))
         rest, river = divmod(rest, len(names.RIVERS))
-        root = f"{names.STARTS[rest % len(names.STARTS)]}{names.ENDS[(rest + river) % len(names.ENDS)]}" if rest else f"Saint-{names.SAINTS[saint]}"
+        root = (
+            f"{names.STARTS[rest % len(names.STARTS)]}{names.ENDS[(rest + river) % len(names.ENDS)]}"
+            if rest
+            else f"Saint-{names.SAINTS[saint]}"
+        )
         name = f"{root}-sur-{names.RIVERS[river]}" if saint % 2 or not rest else f"{root}-{names.ENDS[saint]}"
         made.append(_town(name.upper(), departments[(n * 7) % len(departments)], n))
     return made
