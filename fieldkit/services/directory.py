@@ -170,11 +170,11 @@ def _result(sites: Sequence[Listed], as_of: str) -> dict[str, Any]:
 
 
 def detail(listed: Listed, places: int = 1) -> str:
-    """The second line of a practitioner in a list: trade, place, town."""
+    """The second line of a practitioner in a list: trade, town, place."""
     town, postcode, _department = listed.town
     trade = listed.trade[1] or listed.trade[0]
     where = f"{postcode} {town}".strip() or _("lieu non renseigné")
-    told = [trade, listed.place, where]
+    told = [trade, where, listed.place]
     if places > 1:
         told.append(ngettext("{n} lieu", "{n} lieux", places).format(n=places))
     return " · ".join(filter(None, told))

