@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,10 +71,11 @@ def hits(
     profession: str | None = None,
     limit: int = LIMIT,
 ) -> list[Listed]:
-    """The first `limit` lines that match, a practitioner of several places having one for each."""
+    """The first lines that match, `limit` at most, a practitioner of several places having one for each."""
     with reading(directory) as database:
         filters = _filters(directory, department, profession)
-        return lists.lines(database, index.search(database, text, filters, limit))
+        found = lists.lines(database, index.search(database, text, filters, limit))
+    return list({replace(line, line=0): line for line in reversed(found)}.values())[::-1]
 
 
 def listing(directory: Path, *, department: str | None = None, profession: str | None = None) -> Listing:
@@ -158,23 +159,33 @@ def _people(directory: Path, text: str, filters: Filters, limit: int) -> tuple[l
 
 
 def _result(sites: Sequence[Listed], as_of: str) -> dict[str, Any]:
-    first = sites[0]
+    told = [line for line in sites if line.place or any(line.town)]
+    first = (told or sites)[0]
+    places = len({(line.place, line.town, line.finess) for line in told})
     return {
         "kind": KIND,
         "id": first.identity,
         "name": first.name,
-        "detail": detail(first, len(sites)),
+        "detail": detail(first, places),
         "source": SOURCE,
         "as_of": as_of,
     }
 
 
 def detail(listed: Listed, places: int = 1) -> str:
-    """The second line of a practitioner in a list: trade, town, place."""
+    """The second line of a practitioner in a list: what, and where."""
+    return f"{trade(listed)} · {where(listed, places)}"
+
+
+def trade(listed: Listed) -> str:
+    """What a practitioner does, as precisely as the extraction says it in a few words."""
+    return listed.trade[1] or listed.trade[0] or _("profession non renseignée")
+
+
+def where(listed: Listed, places: int = 1) -> str:
+    """Where a practitioner works: town, place, and how many `places` there are in all."""
     town, postcode, _department = listed.town
-    trade = listed.trade[1] or listed.trade[0]
-    where = f"{postcode} {town}".strip() or _("lieu non renseigné")
-    told = [trade, where, listed.place]
+    told = [f"{postcode} {town}".strip() or _("lieu non renseigné"), listed.place]
     if places > 1:
         told.append(ngettext("{n} lieu", "{n} lieux", places).format(n=places))
     return " · ".join(filter(None, told))

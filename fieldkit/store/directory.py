@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from fieldkit.domain.directory import Line
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store.database import DatabaseFault, open_plain, writing
+from fieldkit.store.database import DatabaseFault, in_use, open_plain, writing
 from fieldkit.store.directory_tables import Filling
 
 _FORMAT: Final = "1"
@@ -124,39 +124,26 @@ def rebuilding(path: Path) -> Iterator[NewDirectory]:
 
 def _claim(aside: Path) -> Database:
     """An empty file that nobody else writes; what an import left that was cut off is thrown away."""
+    if aside.exists() and in_use(aside):
+        raise KnownError(
+            "directory-busy",
+            _("Un autre import de l'annuaire est en cours dans ce profil."),
+            _("Attendez qu'il ait fini, puis recommencez."),
+        )
     try:
-        if aside.exists():
-            _refuse_if_busy(aside)
-            aside.unlink()
+        aside.unlink(missing_ok=True)
         database = open_plain(aside)
-        # Nothing is there yet that would have to be undone: a crash leaves a file that is thrown away.
-        for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
-            database.execute(f"PRAGMA {pragma}")
-        database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-        database.execute("PRAGMA temp_store = FILE")  # SQLCipher would sort in memory
-        database.execute("PRAGMA threads = 2")
     except (OSError, KnownError) as error:
-        if isinstance(error, KnownError) and error.code == "directory-busy":
-            raise
         raise _unwritable() from error
+    # Nothing is there yet that would have to be undone: a crash leaves a file that is thrown away.
+    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("BEGIN EXCLUSIVE")
+    database.execute("COMMIT")  # the lock stays until the file is closed
+    database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+    database.execute("PRAGMA temp_store = FILE")  # SQLCipher would sort in memory
+    database.execute("PRAGMA threads = 2")
     return database
-
-
-def _refuse_if_busy(aside: Path) -> None:
-    try:
-        left = open_plain(aside, read_only=True)
-    except KnownError as error:
-        if error.code != "database-unusable":
-            return  # cut off so early that it is no database
-        raise _busy() from error
-    try:
-        left.execute("PRAGMA busy_timeout = 0")
-        left.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except DatabaseFault as error:
-        if "locked" in str(error):
-            raise _busy() from error
-    finally:
-        left.close()
 
 
 def _to_disk(aside: Path) -> None:
@@ -175,14 +162,6 @@ def _swap(aside: Path, path: Path) -> None:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
-
-
-def _busy() -> KnownError:
-    return KnownError(
-        "directory-busy",
-        _("Un autre import de l'annuaire est en cours dans ce profil."),
-        _("Attendez qu'il ait fini, puis recommencez."),
-    )
 
 
 def _unwritable() -> KnownError:

@@ -85,8 +85,6 @@ def people(path: Path, text: str) -> list[Hit]:
 
 def listed(line: Listed) -> Hit:
     """A line of the directory, to show; its target is the number of the practitioner."""
-    from fieldkit.services.directory import detail
+    from fieldkit.services.directory import trade, where
 
-    profession = line.trade[0]
-    told = detail(line).removeprefix(profession).removeprefix(" · ")
-    return Hit("directory", profession, line.name, told, "directory", line.identity)
+    return Hit("directory", trade(line), line.name, where(line), "directory", line.identity)

@@ -17,7 +17,7 @@ def practitioner_html(card: Fact) -> str:
     """What `services.directory.practitioner` returns, to read; a fact that is not given says so."""
     title = f"{card['title']} {card['name']}".strip()
     trades = "<br>".join(escape(" · ".join(filter(None, trade.values()))) for trade in card["trades"])
-    number = _("Numéro RPPS") if len(card["id"]) == 11 else _("Numéro ADELI")
+    number = "RPPS" if len(card["id"]) == 11 else "ADELI"
     count = len(card["sites"])
     places = ngettext("{n} lieu d'exercice", "{n} lieux d'exercice", count).format(n=count)
     parts = [
@@ -36,11 +36,11 @@ def _site(site: Fact) -> str:
     rows = [
         _row(_("Adresse"), "\n".join(site["address"]) or unknown),
         _row(_("Téléphone"), "\n".join(site["phones"]) or unknown),
-        _row(_("Numéro FINESS"), site["finess"] or unknown),
+        _row("FINESS", site["finess"] or unknown),
     ]
     for name, value in (
         (_("Courriel"), site["email"]),
-        (_("Numéro SIRET"), site["siret"]),
+        ("SIRET", site["siret"]),
         (_("Exercice"), ", ".join(site["modes"])),
         (_("Secteur"), site["sector"]),
     ):
