@@ -92,14 +92,14 @@ def _imported(answer: dict[str, Any]) -> str:
     lines = [f"{kept} {read}, {refused} ({answer['seconds']} s, {answer['peak_mb']} Mo)"]
     if answer["set_aside"]:
         words = ngettext(
-            "{n} numéro FINESS ou SIRET faux laissé de côté",
-            "{n} numéros FINESS ou SIRET faux laissés de côté",
+            "{n} numéro FINESS ou SIRET faux laissé de côté.",
+            "{n} numéros FINESS ou SIRET faux laissés de côté.",
             answer["set_aside"],
         )
         lines.append(words.format(n=answer["set_aside"]))
     for title, names in (
-        (_("Colonnes absentes : {names}"), answer["missing_columns"]),
-        (_("Colonnes inconnues : {names}"), answer["unknown_columns"]),
+        (_("Colonnes absentes : {names}."), answer["missing_columns"]),
+        (_("Colonnes inconnues : {names}."), answer["unknown_columns"]),
     ):
         if names:
             lines.append(title.format(names=", ".join(names)))

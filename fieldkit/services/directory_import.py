@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import fieldkit
-from fieldkit import settings
+from fieldkit import i18n, settings
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.importers import annuaire, annuaire_source
@@ -115,12 +115,17 @@ def import_apart(
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "fieldkit"]
     asked = [part for code in departments for part in ("--department", code)]
     command = [*program, "directory", "import", *(str(file.absolute()) for file in files), *asked]
-    command += ["--progress", "--json", "--profile", str(folder.absolute())]
+    command += ["--progress", "--json", "--lang", i18n.language(), "--profile", str(folder.absolute())]
     code = Path(fieldkit.__file__).parents[1]
     with subprocess.Popen(
-        command, cwd=code, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        command,
+        cwd=code,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         encoding="utf-8",
-    ) as process:  # fmt: skip
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would open a console
+    ) as process:
         assert process.stdout is not None
         answer: dict[str, Any] = {}
         try:

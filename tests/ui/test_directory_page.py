@@ -25,6 +25,7 @@ from fieldkit.ui.pages.visits import VisitsPage
 from fieldkit.ui.runner import Queue
 from tests.bench import annuaire_file
 from tests.ui.conftest import MakeWindow, until
+from tests.ui.test_every_page import cut_off, outside, wait_for_none
 
 ROWS = 1_200
 
@@ -230,6 +231,25 @@ def test_a_new_visit_suggests_lines_of_the_directory(qtbot: QtBot, page: Directo
     assert hit is not None
     form._suggestions.taken.emit(hit)
     assert form.boxes["city"].value() == form._lines[hit.target].town[0]
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+def test_a_filled_page_fits_the_smallest_window(
+    make_window: MakeWindow, extraction: Path, text_size: int
+) -> None:
+    window = make_window(settings=Settings(theme="dark", text_size=text_size))
+    window.resize(1024, 600)
+    import_files(directory_path(window.context.folder), [extraction])
+    window.open_page("directory")
+    page = cast(DirectoryPage, window.page("directory"))
+    until(lambda: page.model.rowCount() > 0 and page.model.complete)
+    pick(page, 2)
+    page.importing.begin()
+    inside = page.area.widget()
+    assert inside is not None
+    wait_for_none(lambda: cut_off(inside))
+    wait_for_none(lambda: outside(inside))
+    assert page.area.horizontalScrollBar().maximum() == 0
 
 
 def test_people_are_found_from_everywhere(page: DirectoryPage) -> None:
