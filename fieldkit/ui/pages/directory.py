@@ -245,7 +245,8 @@ def _card(directory: Path, identity: str) -> dict[str, Any]:
 
 
 def _origin(status: Mapping[str, Any]) -> str:
-    names = ", ".join(file["name"] for file in status["files"])
+    # Names of files are long words: with places to break them, they do not widen the page.
+    names = ", ".join(file["name"].replace("_", "_\u200b") for file in status["files"])
     day = french_date(status["as_of"]) or _("date inconnue")
     codes = status["departments"]
     where = ngettext("département {codes}", "départements {codes}", len(codes)).format(codes=", ".join(codes))
