@@ -103,6 +103,8 @@ def _imported(answer: dict[str, Any]) -> str:
     ):
         if names:
             lines.append(title.format(names=", ".join(names)))
+    if answer["reordered"]:
+        lines.append(_("Les colonnes sont dans un autre ordre que prévu : elles ont été lues par leur nom."))
     lines += [
         f"  {row['file']}, {row['row']} : {row['column']} {row['reason']}" for row in answer["problems"]
     ]

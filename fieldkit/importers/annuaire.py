@@ -42,18 +42,25 @@ _SHOWN: Final = (
     "Libellé genre activité",
 )  # fmt: skip
 """The columns of `domain.directory.SHOWN`, in its order."""
-_UNUSED: Final = (
-    "Type d'identifiant PP", "Identification nationale PP", "Code civilité d'exercice", "Code civilité",
-    "Libellé civilité", "Code profession", "Code catégorie professionnelle",
+_PUBLISHED: Final = (
+    "Type d'identifiant PP", _IDENTITY, "Identification nationale PP", "Code civilité d'exercice",
+    "Libellé civilité d'exercice", "Code civilité", "Libellé civilité", "Nom d'exercice", "Prénom d'exercice",
+    "Code profession", "Libellé profession", "Code catégorie professionnelle",
     "Libellé catégorie professionnelle", "Code type savoir-faire", "Libellé type savoir-faire",
-    "Code savoir-faire", "Code mode exercice", "Numéro SIREN site", "Numéro FINESS établissement juridique",
-    "Identifiant technique de la structure", f"Code type de voie {_PLACE}", f"Code pays {_PLACE}",
-    f"Libellé pays {_PLACE}", f"Télécopie {_PLACE}", "Libellé Département (structure)",
+    "Code savoir-faire", "Libellé savoir-faire", "Code mode exercice", "Libellé mode exercice", _SIRET,
+    "Numéro SIREN site", _FINESS, "Numéro FINESS établissement juridique",
+    "Identifiant technique de la structure", "Raison sociale site", "Enseigne commerciale site",
+    f"Complément destinataire {_PLACE}", f"Complément point géographique {_PLACE}", f"Numéro Voie {_PLACE}",
+    f"Indice répétition voie {_PLACE}", f"Code type de voie {_PLACE}", f"Libellé type de voie {_PLACE}",
+    f"Libellé Voie {_PLACE}", f"Mention distribution {_PLACE}", f"Bureau cedex {_PLACE}",
+    f"Code postal {_PLACE}", f"Code commune {_PLACE}", f"Libellé commune {_PLACE}", f"Code pays {_PLACE}",
+    f"Libellé pays {_PLACE}", f"Téléphone {_PLACE}", f"Téléphone 2 {_PLACE}", f"Télécopie {_PLACE}",
+    f"Adresse e-mail {_PLACE}", "Code Département (structure)", "Libellé Département (structure)",
     "Ancien identifiant de la structure", "Autorité d'enregistrement", "Code secteur d'activité",
-    "Code section tableau pharmaciens", "Libellé section tableau pharmaciens", "Code rôle",
-    "Code genre activité",
+    "Libellé secteur d'activité", "Code section tableau pharmaciens", "Libellé section tableau pharmaciens",
+    "Code rôle", "Libellé rôle", "Code genre activité", "Libellé genre activité",
 )  # fmt: skip
-_KNOWN: Final = (*_NAMES, *_TRADE, *_TOWN, _FINESS, *_SHOWN)
+"""Every column of the extraction of 2026, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,13 @@ class Tally:
     encodings: list[str] = field(default_factory=list)
     missing_columns: list[str] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    reordered: bool = False
+    """Whether the columns of a file stand in another order than they did in 2026."""
 
-    def note(self, *fault: str | int) -> None:
-        """List a fault (the fields of `Fault`), while there is room."""
+    def note(self, file: str, row: int, column: str, reason: str) -> None:
+        """List a fault, while there is room."""
         if len(self.faults) < MOST_LISTED:
-            self.faults.append(Fault(*fault))  # type: ignore[arg-type]
+            self.faults.append(Fault(file, row, column, reason))
 
 
 def lines(
@@ -100,7 +109,7 @@ def lines(
     cells_of: _Columns | None = None
     number = 1
     done = 0
-    for block in blocks(source.stream):
+    for block in blocks(source):
         told = text.lines(block)
         if cells_of is None:
             cells_of = _Columns(told.pop(0), source.name, tally)
@@ -169,17 +178,18 @@ class _Columns:
         self._town, self._shown = self._cells(_TOWN), self._cells(_SHOWN)
         self._finess, self._siret = self._place(_FINESS), self._place(_SIRET)
         self._towns = _Towns()
-        missing = [name for name in _KNOWN if fold(name) not in found]
-        if lacking := [name for name in missing if name in _NEEDED]:
+        if lacking := [name for name in _NEEDED if fold(name) not in found]:
             raise KnownError(
                 "directory-columns-missing",
                 _("Il manque des colonnes à ce fichier : {columns}.").format(columns=", ".join(lacking)),
                 _("Choisissez PS_LibreAcces_Personne_activite tel que téléchargé : les autres fichiers de "
                   "l'Annuaire Santé n'ont pas les lieux d'exercice."),
             )  # fmt: skip
-        known = {fold(name) for name in (*_KNOWN, *_UNUSED)}
-        _add(tally.missing_columns, missing)
-        _add(tally.unknown_columns, [name for name in names if fold(name) not in known])
+        published = {fold(name): place for place, name in enumerate(_PUBLISHED)}
+        _add(tally.missing_columns, [name for name in _PUBLISHED if fold(name) not in found])
+        _add(tally.unknown_columns, [name for name in names if fold(name) not in published])
+        order = [published[fold(name)] for name in names if fold(name) in published]
+        tally.reordered |= order != sorted(order)
 
     def read(self, told: Sequence[str], number: int, departments: frozenset[str]) -> list[Line]:
         """The lines of a block, of which the first is the line `number` of the file."""

@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -51,48 +51,32 @@ def opened(path: Path) -> Iterator[Source]:
     `directory-archive-locked`, `directory-archive-too-large` or, where the file changes meanwhile,
     `directory-file-changing`.
     """
-    try:
-        before = _mark(path)
-        with path.open("rb") as file:
-            start = file.read(len(_ARCHIVE))
-        if start in (_ARCHIVE, _EMPTY_ARCHIVE):
-            with zipfile.ZipFile(path) as archive:
-                member = _member(archive)
-                with archive.open(member) as stream:
-                    name = Path(member.filename).name
-                    yield Source(stream, member.file_size, name, _day(name) or _day(path.name))
-        else:
-            with path.open("rb") as stream:
-                yield Source(stream, before[0], path.name, _day(path.name))
-        if _mark(path) != before:
-            raise KnownError(
-                "directory-file-changing",
-                _("Le fichier {name} change pendant qu'il est lu.").format(name=path.name),
-                _("Attendez la fin de son téléchargement ou de sa copie, puis recommencez."),
-            )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    with ExitStack() as open_files:
+        with _explained(path.name):
+            before = _mark(path)
+            source = _source(path, before[0], open_files)
+        yield source
+        with _explained(path.name):
+            after = _mark(path)
+    if after != before:
         raise KnownError(
-            "directory-archive-damaged",
-            _("L'archive {name} est incomplète ou endommagée.").format(name=path.name),
-            _("Attendez la fin de son téléchargement, ou téléchargez-la de nouveau."),
-        ) from error
-    except OSError as error:
-        raise KnownError(
-            "directory-file-unreadable",
-            _("Le fichier {name} ne peut pas être lu.").format(name=path.name),
-            _(
-                "Vérifiez qu'il existe encore, qu'il est sur cet ordinateur et que vous avez le droit de le lire."
-            ),
-        ) from error
+            "directory-file-changing",
+            _("Le fichier {name} change pendant qu'il est lu.").format(name=path.name),
+            _("Attendez la fin de son téléchargement ou de sa copie, puis recommencez."),
+        )
 
 
-def blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Whole lines of `stream`, about `BLOCK` bytes at a time; the last may lack its line end.
+def blocks(source: Source) -> Iterator[bytes]:
+    """Whole lines of `source`, about `BLOCK` bytes at a time; the last may lack its line end.
 
-    Raises KnownError `directory-not-annuaire` where a line has no end.
+    Raises KnownError `directory-not-annuaire` where a line has no end, and as `opened` where reading fails.
     """
     rest = b""
-    while block := stream.read(BLOCK):
+    while True:
+        with _explained(source.name):
+            block = source.stream.read(BLOCK)
+        if not block:
+            break
         end = block.rfind(b"\n") + 1
         if end:
             yield rest + block[:end]
@@ -115,6 +99,40 @@ def not_the_extraction() -> KnownError:
             "sans l'ouvrir ni l'enregistrer dans un tableur."
         ),
     )
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Tell what keeps a file from being read in the words of `opened`."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise KnownError(
+            "directory-archive-damaged",
+            _("L'archive {name} est incomplète ou endommagée.").format(name=name),
+            _("Attendez la fin de son téléchargement, ou téléchargez-la de nouveau."),
+        ) from error
+    except OSError as error:
+        raise KnownError(
+            "directory-file-unreadable",
+            _("Le fichier {name} ne peut pas être lu.").format(name=name),
+            _(
+                "Vérifiez qu'il existe encore, qu'il est sur cet ordinateur et que vous avez le droit de le lire."
+            ),
+        ) from error
+
+
+def _source(path: Path, size: int, open_files: ExitStack) -> Source:
+    file = open_files.enter_context(path.open("rb"))
+    start = file.read(len(_ARCHIVE))
+    file.seek(0)
+    if start not in (_ARCHIVE, _EMPTY_ARCHIVE):
+        return Source(file, size, path.name, _day(path.name))
+    archive = open_files.enter_context(zipfile.ZipFile(file))
+    member = _member(archive)
+    name = Path(member.filename).name
+    stream = open_files.enter_context(archive.open(member))
+    return Source(stream, member.file_size, name, _day(name) or _day(path.name))
 
 
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:

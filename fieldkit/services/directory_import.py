@@ -57,7 +57,7 @@ def import_files(
 
     Returns `{read, kept, refused, seconds, peak_mb, encoding}` and beside it `set_aside` (wrong FINESS or SIRET
     numbers of lines that were kept), `problems` (the first ones: `{file, row, column, reason}`),
-    `missing_columns`, `unknown_columns`, `departments`, `as_of`. `peak_mb` is that of the whole process.
+    `missing_columns`, `unknown_columns`, `reordered`, `departments`, `as_of`. `peak_mb` is that of the whole process.
 
     `on_progress` is called some times a second; what it raises ends the import.
     Raises KnownError, the old directory untouched: those of `annuaire_source.opened` and `annuaire.lines`,
@@ -97,6 +97,7 @@ def import_files(
         "problems": [asdict(fault) for fault in tally.faults],
         "missing_columns": tally.missing_columns,
         "unknown_columns": tally.unknown_columns,
+        "reordered": tally.reordered,
         "departments": list(wanted),
         "as_of": about["as_of"],
     }

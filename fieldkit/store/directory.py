@@ -50,15 +50,15 @@ def open_current(path: Path) -> Database | None:
 
 
 def stamp(database: Database) -> dict[str, Any]:
-    """What the file says of itself, as it was given to `build`; beside it `format` and `rows`."""
+    """What the file says of itself, as it was given to `NewDirectory.seal`; beside it `format`."""
     return {row["key"]: json.loads(row["value"]) for row in database.query("SELECT key, value FROM stamp")}
 
 
 class NewDirectory:
-    """A directory that is being written aside; `finish` puts it in place."""
+    """A directory that is being written aside."""
 
-    def __init__(self, aside: Path, path: Path, database: Database) -> None:
-        self._aside, self._path, self._database = aside, path, database
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._tables = Filling(database)
 
     def add(self, lines: Iterable[Line]) -> None:
@@ -111,12 +111,13 @@ def rebuilding(path: Path) -> Iterator[NewDirectory]:
     database = _claim(aside)
     try:
         with writing(database):
-            yield NewDirectory(aside, path, database)
+            yield NewDirectory(database)
         database.close()
-        _to_disk(aside)
-        _swap(aside, path)
-    except OSError as error:
-        raise _unwritable() from error
+        try:
+            _to_disk(aside)
+            _swap(aside, path)
+        except OSError as error:
+            raise _unwritable() from error
     finally:
         database.close()
         aside.unlink(missing_ok=True)

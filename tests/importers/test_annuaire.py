@@ -76,6 +76,7 @@ def test_a_generated_file_is_read_whatever_its_encoding(tmp_path: Path, encoding
     assert len(tally.faults) == tally.refused + tally.set_aside
     assert {"BESANÇON", "NÎMES"} & {line[3][0] for line in lines}
     assert tally.missing_columns == tally.unknown_columns == []
+    assert not tally.reordered
 
 
 def test_faults_are_told_with_row_and_column(tmp_path: Path) -> None:
@@ -158,6 +159,7 @@ def test_columns_may_be_missing_new_or_elsewhere(tmp_path: Path) -> None:
     assert [line[:3] for line in lines] == [(RPPS, "DUPONT", "Jean")]
     assert sorted(tally.missing_columns) == ["Libellé rôle", "Numéro FINESS site"]
     assert tally.unknown_columns == ["Numéro de fantaisie"]
+    assert tally.reordered
 
 
 def test_a_separator_at_the_end_of_each_line_is_no_column(tmp_path: Path) -> None:
@@ -286,6 +288,14 @@ def test_a_file_that_changes_meanwhile_is_not_trusted(tmp_path: Path) -> None:
         with path.open("a") as file:
             file.write(row())
     assert caught.value.code == "directory-file-changing"
+
+
+def test_what_fails_elsewhere_is_not_laid_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "f.txt"
+    path.write_text(text(row()), encoding="utf-8")
+    with pytest.raises(BrokenPipeError), annuaire_source.opened(path) as source:
+        for _lines in annuaire.lines(source, frozenset(), Tally(), lambda _bytes: None):
+            raise BrokenPipeError
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

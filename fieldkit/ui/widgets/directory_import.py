@@ -189,6 +189,8 @@ def _set_apart(answer: dict[str, Any]) -> str:
     ):
         if names:
             told.append(words.format(names=", ".join(names)))
+    if answer["reordered"]:
+        told.append(_("Les colonnes sont dans un autre ordre que prévu : elles ont été lues par leur nom."))
     listed, all_of_them = len(answer["problems"]), answer["refused"] + answer["set_aside"]
     if listed < all_of_them:
         told.append(_("Les {n} premiers sont ci-dessous.").format(n=listed))
