@@ -15,6 +15,8 @@ packages=(
   xvfb xdotool x11-xkb-utils xkb-data
   # the frozen build
   binutils
+  # a peer of the benchmark
+  sqlite3
 )
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

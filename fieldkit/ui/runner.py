@@ -28,6 +28,7 @@ class Queue(enum.Enum):
 
     DATABASE = ("database", 1)
     CATALOGUE = ("catalogue", 1)
+    DIRECTORY = ("directory", 1)
     HARDWARE = ("hardware", 1)
     POOL = ("pool", 3)
     WATCH = ("watch", 1)

@@ -188,7 +188,9 @@ class CodeCard(Card):
 
     def _opened(self, out: Path) -> None:
         if QDesktopServices.openUrl(QUrl.fromLocalFile(str(out))):
-            said = _("La planche est prête : imprimez-la depuis la fenêtre qui s'est ouverte, sans réduire (100 %).")
+            said = _(
+                "La planche est prête : imprimez-la depuis la fenêtre qui s'est ouverte, sans réduire (100 %)."
+            )
         else:
             said = _("La planche est prête ; aucun lecteur de PDF ne s'est ouvert.")
         self.banner.say("success", said, str(out))
