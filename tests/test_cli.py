@@ -15,7 +15,6 @@ import pytest
 
 from fieldkit import cli, command_line
 from fieldkit.commands import system, visits
-from fieldkit.paths import resource
 from fieldkit.services import selftest
 
 NIR = "2 69 05 49 588 157 80"
@@ -254,11 +253,16 @@ def test_sections_of_the_diagnosis_fail_one_by_one(
     def broken() -> None:
         raise OSError("private path")
 
-    monkeypatch.setattr("fieldkit.hardware.inventory.usb_devices", broken)
+    monkeypatch.setattr("fieldkit.hardware.usb.devices", broken)
     found = fieldkit("diagnose").json
     assert found.pop("scanners") == {"ok": False, "error": {"code": "bug", "message": "OSError", "hint": ""}}
     assert all(section["ok"] for section in found.values())
     assert found["catalogue"]["found"]["as_of"]
+    assert "les périphériques USB" in found["reader_diagnosis"]["found"]["unchecked"]
+    text = fieldkit("diagnose", plain=True).out
+    assert "Cette partie n'a pas pu être examinée (OSError)." in text
+    assert "Catalogue au " in text
+    assert "private path" not in text
 
 
 def test_scan_diagnose(fieldkit: Fieldkit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,29 +277,23 @@ def test_scan_diagnose(fieldkit: Fieldkit, monkeypatch: pytest.MonkeyPatch) -> N
     assert (good.code, good.json["verdict"]) == (0, "ok")
 
 
-def test_a_ruleset_is_checked_added_and_listed(fieldkit: Fieldkit, tmp_path: Path) -> None:
-    raw = json.loads(resource("rulesets", "pro-ps-2023.json").read_text("utf-8"))
-    file = tmp_path / "next.json"
-    file.write_text(json.dumps(raw | {"id": "pro-ps-2027", "valid_from": "2027-01-01"}), encoding="utf-8")
-    assert fieldkit("ruleset", "check", str(file)).json["id"] == "pro-ps-2027"
-    assert "pro-ps-2027" not in fieldkit("ruleset", "list").out
-    assert fieldkit("ruleset", "add", str(file)).code == 0
-    assert fieldkit("ruleset", "list").json["rulesets"][0]["file"] == "pro-ps-2027.json"
-    assert "pro-ps-2027.json" in fieldkit("ruleset", "list", plain=True).out
-    file.write_text("{", encoding="utf-8")
-    refused = fieldkit("ruleset", "check", str(file))
-    assert refused.code == 3
-    assert "next.json" in refused.json["error"]["message"]
+def test_scan_code_and_sheet(fieldkit: Fieldkit, tmp_path: Path) -> None:
+    picture = tmp_path / "code.png"
+    made = fieldkit("scan", "code", "long-256", str(picture), "--symbology", "datamatrix")
+    assert made.code == 0
+    assert (made.json["symbology"], made.json["file"]) == ("datamatrix", str(picture))
+    assert made.json["text"].startswith("FK5;p")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert fieldkit("scan", "code", "long-3", str(picture)).code == 2
+    assert fieldkit("scan", "code", "layout", str(tmp_path / "code.txt")).code != 0
+    sheet = tmp_path / "planche.pdf"
+    assert fieldkit("scan", "sheet", str(sheet)).json["file"] == str(sheet)
+    assert sheet.read_bytes().startswith(b"%PDF")
 
 
-def test_facts_of_the_last_visit_are_confirmed_and_changes_told(fieldkit: Fieldkit, visit: str) -> None:
-    practice = fieldkit("visit", "show", visit).json["practice"]["id"]
-    workstation = fieldkit("workstation", "set", visit, "os=windows", "addendum=7").json["id"]
-    assert fieldkit("visit", "changes", visit).json["changes"] == []
-    fieldkit("visit", "finalise", visit)
-    again = fieldkit("visit", "new", "--practice-id", practice).json["visit"]
-    assert set(fieldkit("visit", "show", again).json["carried"][workstation]) == {"os", "addendum"}
-    assert fieldkit("workstation", "confirm", again, workstation, "os").json["confirmed"] == 1
-    assert fieldkit("workstation", "confirm", again).json == {"confirmed": 1, "left": {}}
-    fieldkit("workstation", "set", again, workstation, "addendum=8")
-    assert fieldkit("visit", "changes", again).json["changes"][0]["after"] == 8
+def test_scan_diagnose_never_repeats_a_foreign_code(fieldkit: Fieldkit) -> None:
+    payload = "PATIENT-QW-0123456789-AZ"
+    for expected in ("FK1;azqwm'!\"<09-_.=(klnb;cb;bbbbb;1KF", payload[::-1]):
+        told = fieldkit("scan", "diagnose", "--expected", expected, "--received", payload + "\r")
+        assert (told.code, told.json["code"], told.json["suffix"]) == (1, "foreign", "CR")
+        assert not [payload[n : n + 4] for n in range(len(payload) - 3) if payload[n : n + 4] in told.out]

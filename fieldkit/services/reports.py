@@ -23,13 +23,14 @@ def visit_report(
     report states. Raises KnownError `record-missing` or `report-unwritable`; what was at `out` is then untouched.
     """
     made_at = dt.datetime.now().astimezone()
-    _write(
+    write_file(
         out, visit.pdf(visits.show_visit(store, visit_id), made_at=made_at, catalogue_as_of=catalogue_as_of)
     )
     return out
 
 
-def _write(out: Path, content: bytes) -> None:
+def write_file(out: Path, content: bytes) -> None:
+    """Write `content` to `out`, whole or not at all. Raises KnownError `report-unwritable`."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{out.name}-", suffix=".new", dir=out.parent)
     except OSError as error:
@@ -50,7 +51,7 @@ def _write(out: Path, content: bytes) -> None:
 def _unwritable() -> KnownError:
     return KnownError(
         "report-unwritable",
-        _("Le compte rendu ne peut pas être enregistré à cet endroit."),
+        _("Le fichier ne peut pas être enregistré à cet endroit."),
         _(
             "Fermez-le s'il est ouvert, vérifiez la place libre et vos droits, ou choisissez un autre dossier."
         ),

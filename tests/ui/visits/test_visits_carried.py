@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton
@@ -50,14 +51,14 @@ def test_each_fact_says_from_when_it_is_and_is_confirmed_by_its_button(
     assert "4 faits viennent d'une visite précédente" in texts(stations)
     step = stations.findChild(WorkstationsStep)
     assert step is not None
-    box = step.form.boxes["os"]
+    box: Any = step.form.boxes["os"]
     button = find(stations, "workstationOsConfirm", QPushButton)
     assert "À confirmer" in box.control.accessibleDescription()
     press(stations, "workstationOsConfirm")
     qtbot.waitUntil(lambda: "os" not in pending(disk, visit)[workstations[0]])
     qtbot.waitUntil(lambda: not button.isVisible())
     assert QApplication.focusWidget() is box.control
-    assert "À confirmer" not in box.control.accessibleDescription()
+    qtbot.waitUntil(lambda: "À confirmer" not in box.control.accessibleDescription())
     assert "3 faits viennent" in texts(stations)
 
 
