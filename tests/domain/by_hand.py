@@ -98,7 +98,7 @@ _APCV: Final[dict[str, tuple[tuple[str, ...], Callable[..., str]]]] = {
     "internet": (("internet",), lambda s: UP_TO_DATE if s == "yes" else ACTION),
 }
 _READER = ("card_reader_kind", "card_reader_version", "card_reader_pcsc")
-CRITERIA: Final = {
+CRITERIA: Final[dict[int, dict[str, tuple[tuple[str, ...], Callable[..., str]]]]] = {
     2021: {
         "software": (("addendum",), _software_2021),
         "card-reader": (_READER, _reader_2021),
