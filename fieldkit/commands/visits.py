@@ -145,6 +145,37 @@ def confirm(visit_id: str, workstation_id: str | None, fields: tuple[str, ...]) 
     session().answer({"confirmed": sum(map(len, facts.values())), "left": left})
 
 
+@workstation.command(
+    "import",
+    help=N_(
+        "Prend les faits qu'a relevés « fieldkit diagnose --json » sur le poste ; sans --workstation, un nouveau."
+    ),
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@option("--workstation", "workstation_id", metavar="ID")
+@option("--dry-run", is_flag=True, help=N_("Montre ce qui serait noté, sans rien noter."))
+def import_probe(visit_id: str, file: Path, workstation_id: str | None, dry_run: bool) -> None:
+    from fieldkit.services import probe
+
+    found = probe.read(file)
+    with session().open() as profile:
+        rows = probe.preview(profile.store, visit_id, workstation_id, found)
+        identity = workstation_id
+        if not dry_run:
+            changes = probe.take(profile.store, visit_id, workstation_id, found)
+            ((_type, identity),) = changes.records
+    session().answer(
+        {
+            "id": identity,
+            "made_at": found.made_at,
+            "facts": rows,
+            "choices": found.choices,
+            "silent": list(found.silent),
+        }
+    )
+
+
 @visit.command("changes", help=N_("Dit ce qui a changé depuis la dernière visite finalisée au même cabinet."))
 @click.argument("identity", metavar="ID")
 def changes(identity: str) -> None:

@@ -14,6 +14,7 @@ from fieldkit.ui.pages.visit import between_visits
 from fieldkit.ui.pages.visit.between_visits import CarriedBanner
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
+from fieldkit.ui.pages.visit.from_machines import FromMachines
 from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.pages.visit.workstation_fields import GROUPS, workstation_boxes
 from fieldkit.ui.runner import Queue
@@ -49,7 +50,9 @@ class WorkstationsStep(Step):
         self._remove = button(
             _("&Retirer ce poste"), "removeWorkstation", self._put_away, kind="quiet", icon="trash"
         )
-        self._actions = flowing(self._add, self._inventory, self._remove)
+        self.machines = FromMachines(desk)
+        asked = (self._inventory, self.machines.bench, self.machines.probe)
+        self._actions = flowing(self._add, *asked, self._remove)
         self._tabs = QVBoxLayout()
         self._empty = Card(name="noWorkstationCard")
         self._empty.body.addWidget(
@@ -72,6 +75,7 @@ class WorkstationsStep(Step):
         self.column.addWidget(self._carried)
         self.column.addLayout(self._tabs)
         self.column.addWidget(self._actions)
+        self.column.addWidget(self.machines)
         self.column.addWidget(self._empty)
         self.column.addWidget(self._facts)
         self.column.addStretch(1)
@@ -144,7 +148,9 @@ class WorkstationsStep(Step):
 
     def _order(self, tabs: Sequence[QWidget]) -> None:
         fields = [stop for box in self.form.boxes.values() for stop in box.stops]
-        stops = [self._carried.confirm, *tabs, self._add, self._inventory, self._remove, *fields]
+        bench, probe, *machines = self.machines.stops
+        row = (self._add, self._inventory, bench, probe, self._remove)
+        stops = [self._carried.confirm, *tabs, *row, *machines, *fields]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
@@ -173,6 +179,7 @@ class WorkstationsStep(Step):
                 lambda fields: visit_desk.write_workstation(store, visit_id, chosen, fields),
                 fresh=fresh,
             )
+        self.machines.show_workstation(self._values(), another=fresh)
         self._show_carried()
 
     def _show_carried(self) -> None:
