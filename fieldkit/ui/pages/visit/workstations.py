@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 from fieldkit.i18n import _
 from fieldkit.ui.pages.visit import between_visits
 from fieldkit.ui.pages.visit.between_visits import CarriedBanner
+from fieldkit.ui.pages.visit.catalogue_words import CatalogueWords
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
 from fieldkit.ui.pages.visit.from_machines import FromMachines
@@ -67,6 +68,7 @@ class WorkstationsStep(Step):
                 "workstationsEmpty",
             )
         )
+        self.catalogue = CatalogueWords(desk.context, lambda n: self._note({"addendum_offered": n}))
         self._facts = WrapGrid(_GROUP_WIDTH)
         self._facts.show_cells([self._card(group) for group in GROUPS])
         self._carried = CarriedBanner(self._confirm)
@@ -133,11 +135,15 @@ class WorkstationsStep(Step):
         self.desk.context.runner.run(Queue.HARDWARE, this_computer.workstation_facts, self._fill)
 
     def _fill(self, facts: dict[str, str]) -> None:
+        self._note(facts, _("Le relevé de cet ordinateur est noté."))
+
+    def _note(self, facts: Mapping[str, Any], said: str = "") -> None:
+        """Put facts in their fields as if they had been typed; where something is `said`, with the way back."""
         if not self._chosen or not self.desk.editable:
             return
         before = self.form.fill(facts)
-        said = _("Le relevé de cet ordinateur est noté.")
-        self.desk.removed.emit(said, partial(self.form.fill, before))
+        if said:
+            self.desk.removed.emit(said, partial(self.form.fill, before))
 
     def _show_tabs(self) -> None:
         empty(self._tabs)
@@ -147,7 +153,12 @@ class WorkstationsStep(Step):
         self._order(tabs)
 
     def _order(self, tabs: Sequence[QWidget]) -> None:
-        fields = [stop for box in self.form.boxes.values() for stop in box.stops]
+        software = GROUPS["software"][1][-1]
+        fields = [
+            stop
+            for field, box in self.form.boxes.items()
+            for stop in (*box.stops, *(self.catalogue.stops if field == software else ()))
+        ]
         bench, probe, *machines = self.machines.stops
         row = (self._add, self._inventory, bench, probe, self._remove)
         stops = [self._carried.confirm, *tabs, *row, *machines, *fields]
@@ -179,7 +190,11 @@ class WorkstationsStep(Step):
                 lambda fields: visit_desk.write_workstation(store, visit_id, chosen, fields),
                 fresh=fresh,
             )
-        self.machines.show_workstation(self._values(), another=fresh)
+        values, editable = self._values(), self.desk.editable
+        self.machines.show_workstation(values, another=fresh)
+        profession = (self._shown.get("practice") or {}).get("profession") or ""
+        software, offered = values.get("software") or "", values.get("addendum_offered")
+        self.catalogue.look(software, profession, offered, editable=editable)
         self._show_carried()
 
     def _show_carried(self) -> None:
@@ -211,9 +226,11 @@ class WorkstationsStep(Step):
 
     def _card(self, group: str) -> Card:
         title, fields = GROUPS[group]
-        return field_card(
-            _(title), f"workstationGroup-{group}", [self.form.boxes[field] for field in fields], 180
-        )
+        boxes = [self.form.boxes[field] for field in fields]
+        card = field_card(_(title), f"workstationGroup-{group}", boxes, 180)
+        if group == "software":
+            card.body.insertWidget(card.body.count() - 1, self.catalogue)
+        return card
 
     @staticmethod
     def _names(shown: Shown) -> list[tuple[str, str | None]]:
