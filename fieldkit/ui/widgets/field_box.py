@@ -36,7 +36,7 @@ class FieldBox(QWidget):
         control.setAccessibleDescription(hint)
         self._hint_text = hint
         self._doubt: DoubtLine | None = None
-        heading = label(title, "strong")
+        heading = label(title, "strong", wrap=True)
         heading.setTextFormat(Qt.TextFormat.AutoText)
         heading.setBuddy(control)
         self._hint = label(hint, "caption", wrap=True)

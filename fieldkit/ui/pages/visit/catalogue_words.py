@@ -70,7 +70,8 @@ class CatalogueWords(QWidget):
         self.setVisible(bool(told))
         if not told:
             return
-        self._lines.addWidget(label(_("Ce que dit le catalogue de « {name} » :").format(name=told["name"])))
+        heading = _("Ce que dit le catalogue de « {name} » :").format(name=told["name"])
+        self._lines.addWidget(label(heading, wrap=True))
         lines = [*map(_addendum, told["addenda"][:_IN_SIGHT]), *map(_label, told["labels"][:_IN_SIGHT])]
         for text in lines or [_("Aucune source ne donne son addendum ni ses labels.")]:
             self._lines.addWidget(label("• " + text, "caption", wrap=True))
