@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fieldkit.domain import privacy
+from fieldkit.domain import fieldwork
 from fieldkit.services import between_visits, visits
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
@@ -105,9 +105,13 @@ def begin(
 def keep_form(store: FieldStore, fields: Mapping[str, str]) -> None:
     """Keep what is typed for a visit that is not begun yet, on this laptop only; nothing typed drops it.
 
-    Raises KnownError `nir-refused`, and keeps what it had.
+    Raises KnownError `nir-refused` or `text-too-long`, and keeps what it had.
     """
-    typed = {name: privacy.refuse_nir(text) for name, text in fields.items() if text.strip()}
+    typed = {
+        name: fieldwork.checked("note", {"text": text})["text"]
+        for name, text in fields.items()
+        if text.strip()
+    }
     with writing(store.database):
         write_kv(store.database, _FORM, json.dumps(typed))
 
