@@ -166,7 +166,9 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
     """What a finalised visit would lack: `{step, field, text}`, where on the page to give it and what to say."""
     shown = show_visit(store, visit_id)
     practice = shown["practice"]
+    today = dt.date.today().isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     gaps = [
+        ("practice", "date", shown["date"] > today, _("La visite est datée d'un jour à venir.")),
         ("practice", "rpps", not practice.get("rpps"), _("Le numéro RPPS n'est pas renseigné.")),
         ("practice", "finess", not practice.get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
         ("practice", "department", not practice.get("department"), _("Le département n'est pas renseigné.")),

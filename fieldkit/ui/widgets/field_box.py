@@ -52,7 +52,6 @@ class FieldBox(QWidget):
         column.addStretch(0)
         control.typed.connect(self.typed)
         control.left.connect(self.left)
-        self.setFocusProxy(control)
 
     def value(self) -> Any:
         """What stands in the field, None for nothing. Raises KnownError where it cannot be read."""

@@ -24,7 +24,6 @@ class TickLine(QWidget):
         self.box.setAccessibleDescription(detail)
         self.box.setChecked(checked)
         self.box.clicked.connect(self.ticked)
-        self.setFocusProxy(self.box)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(label(words, wrap=True))

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldkit.services import visits
@@ -15,7 +15,7 @@ from fieldkit.ui.pages.visit.workstations import WorkstationsStep
 from fieldkit.ui.pages.visits import VisitsPage
 from tests.ui.visits.hands import find, press, retype, texts
 
-FACTS = {"os": "windows", "os_version": "10", "addendum": 7}
+FACTS = {"os": "windows", "os_version": "10", "addendum": 7, "qr_reader": "none"}
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_each_fact_says_from_when_it_is_and_is_confirmed_by_its_button(
     qtbot: QtBot, stations: VisitsPage, disk: FieldStore, visit: str, workstations: list[str]
 ) -> None:
     assert "À confirmer · relevé le 20 nov. 2025" in texts(stations)
-    assert "4 faits viennent d'une visite précédente" in texts(stations)
+    assert "5 faits viennent d'une visite précédente" in texts(stations)
     step = stations.findChild(WorkstationsStep)
     assert step is not None
     box: Any = step.form.boxes["os"]
@@ -59,14 +59,14 @@ def test_each_fact_says_from_when_it_is_and_is_confirmed_by_its_button(
     qtbot.waitUntil(lambda: not button.isVisible())
     assert QApplication.focusWidget() is box.control
     qtbot.waitUntil(lambda: "À confirmer" not in box.control.accessibleDescription())
-    assert "3 faits viennent" in texts(stations)
+    assert "4 faits viennent" in texts(stations)
 
 
 def test_a_fact_that_is_typed_needs_no_confirmation(
     qtbot: QtBot, stations: VisitsPage, disk: FieldStore, visit: str, workstations: list[str]
 ) -> None:
     retype(stations, "workstationOsVersion", "11")
-    qtbot.waitUntil(lambda: set(pending(disk, visit)[workstations[0]]) == {"os", "addendum"})
+    qtbot.waitUntil(lambda: set(pending(disk, visit)[workstations[0]]) == {"os", "addendum", "qr_reader"})
     assert visits.show_visit(disk, visit)["workstations"][0]["os_version"] == "11"
 
 
@@ -74,6 +74,16 @@ def test_the_buttons_come_after_their_fields(stations: VisitsPage) -> None:
     before = find(stations, "workstationOsConfirm", QPushButton).previousInFocusChain()
     assert before is not None
     assert before.objectName() == "workstationOs"
+
+
+def test_passing_through_a_field_confirms_nothing(
+    qtbot: QtBot, stations: VisitsPage, disk: FieldStore, visit: str, workstations: list[str]
+) -> None:
+    for name in ("workstationOs", "workstationAddendum", "workstationQrReader", "workstationOsVersion"):
+        find(stations, name, QWidget).setFocus()
+    retype(stations, "workstationNfcReader", "x")
+    qtbot.waitUntil(lambda: visits.show_visit(disk, visit)["workstations"][0].get("nfc_reader") == "x")
+    assert set(pending(disk, visit)[workstations[0]]) == FACTS.keys()
 
 
 def test_all_are_confirmed_at_once(qtbot: QtBot, stations: VisitsPage, disk: FieldStore, visit: str) -> None:
@@ -85,7 +95,7 @@ def test_all_are_confirmed_at_once(qtbot: QtBot, stations: VisitsPage, disk: Fie
 
 def test_the_verdict_says_what_it_rests_on(qtbot: QtBot, stations: VisitsPage) -> None:
     stations.open.open_step("verdict")
-    said = "Ce verdict s'appuie sur 3 faits d'une visite précédente, à confirmer."
+    said = "Ce verdict s'appuie sur 4 faits d'une visite précédente, à confirmer."
     qtbot.waitUntil(lambda: said in texts(stations))
     assert "Addendum SESAM-Vitale : 7 (à confirmer, relevé le 20 novembre 2025)" in texts(stations).replace(
         "\u00a0", " "

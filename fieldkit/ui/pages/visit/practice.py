@@ -81,7 +81,7 @@ class PracticeStep(Step):
             self._show_earlier(shown)
 
     def take_focus(self, field: str) -> None:
-        self.form.take_focus(_PRACTICE + field)
+        self.form.take_focus(field if field in self.form.boxes else _PRACTICE + field)
 
     def _show_earlier(self, shown: Shown) -> None:
         earlier = shown["earlier"]
