@@ -176,11 +176,17 @@ def _usb() -> tuple[UsbFacts, ...] | None:
 
 
 def card_readers(found: Iterable[Any]) -> tuple[UsbFacts, ...]:
-    """Those of the USB devices that are card readers: known by their id, or with a CCID interface."""
+    """Those of the USB devices that are card readers: known by their id, or with a CCID interface.
+
+    A security key has one too, and no place for a card.
+    """
+    from fieldkit.hardware.pcsc.readers import parse
     from fieldkit.hardware.usb import CARD_READER
 
     readers = []
     for device in found:
+        if parse(device.name).virtual:
+            continue
         model = known_devices.known().by_usb(device.vid, device.pid)
         listed = model is not None and "pcsc" in model.modes
         if listed or CARD_READER in (device.kinds or ()):

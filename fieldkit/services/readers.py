@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.hardware.pcsc.atr import spaced
 from fieldkit.hardware.pcsc.bench import Bench, Event, Service, Slot, SlotState
-from fieldkit.hardware.pcsc.cards import CardClass, Family
+from fieldkit.hardware.pcsc.cards import CardClass, Family, shown
 from fieldkit.hardware.pcsc.errors import Fault
 from fieldkit.hardware.pcsc.monitor import Monitor
 from fieldkit.hardware.pcsc.pairing import device_of
@@ -38,6 +38,7 @@ __all__ = [
     "list_readers",
     "place_text",
     "service_text",
+    "shown",
     "state_text",
     "test_run_fields",
     "watch",
@@ -84,10 +85,10 @@ class ReaderWatch:
         self._monitor.stop()
 
 
-def bench_json(bench: Bench, who: Mapping[Slot, Identity] | None = None) -> dict[str, object]:
+def bench_json(bench: Bench, who: Mapping[Slot, Identity] | None = None) -> dict[str, Any]:
     """The shape of `readers` in cli.md, with `training` where the readers are simulated.
 
-    `who` is what is known of the readers (`reader_identity.of`); what nobody told is null.
+    `atr` is for this computer alone, `atr_text` the part of it that may leave it. `who` is what is known of the readers (`reader_identity.of`); what nobody told is null.
     """
     known = who or {}
     return {
@@ -160,6 +161,7 @@ def _slot_json(slot: Slot, who: Identity | None) -> dict[str, object]:
         "state": slot.state,
         "state_text": state_text(slot),
         "atr": _atr_json(slot.atr),
+        "atr_text": shown(slot.atr) or None,
         "card": _card_json(slot.card),
         "maker": who and who.maker,
         "model": who and who.model,
