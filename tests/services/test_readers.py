@@ -211,6 +211,14 @@ def test_what_the_readers_see_makes_a_test_run(cards: tuple[bytes, ...], verdict
     assert "3B" not in json.dumps(fields)
 
 
+def test_a_virtual_reader_that_ails_is_no_fault_of_the_bench() -> None:
+    service = SimulatedScard([*READERS, "Windows Hello for Business 1"])
+    service.do("insert", "Windows Hello for Business 1")
+    assert readers.test_run_fields(list_readers(service))["verdict"] == "not-tested"
+    service.do("insert", READERS[0], CPS3)
+    assert readers.test_run_fields(list_readers(service))["verdict"] == "good"
+
+
 def test_no_service_is_a_fault_of_the_bench() -> None:
     fields = readers.test_run_fields(list_readers(AbsentScard()))
     assert fields["verdict"] == "fault"
