@@ -212,6 +212,8 @@ def test_virtual_readers_are_named_and_never_taken_for_real_ones() -> None:
     found = told(situation(hello))
     assert set(found) == {"virtual-readers", "no-reader"}
     assert found["virtual-readers"].evidence == "Windows Hello"
+    away = slot(1, virtual=True, device="Windows Hello", state="unavailable")
+    assert "reader-unavailable" not in told(situation(away))
 
 
 def test_a_remote_session_is_told() -> None:
