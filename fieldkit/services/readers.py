@@ -88,7 +88,8 @@ class ReaderWatch:
 def bench_json(bench: Bench, who: Mapping[Slot, Identity] | None = None) -> dict[str, Any]:
     """The shape of `readers` in cli.md, with `training` where the readers are simulated.
 
-    `atr` is for this computer alone, `atr_text` the part of it that may leave it. `who` is what is known of the readers (`reader_identity.of`); what nobody told is null.
+    `atr` is for this computer alone, `atr_text` the part of it that may leave it. `who` is what is known of
+    the readers (`reader_identity.of`); what nobody told is null.
     """
     known = who or {}
     return {
