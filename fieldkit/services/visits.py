@@ -11,6 +11,7 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import verdicts
+from fieldkit.services.editions import editions
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
 
@@ -54,13 +55,19 @@ def new_visit(
 
 
 def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = False) -> list[dict[str, Any]]:
-    """Every visit, newest first: `{id, date, state, practice: {id, name}}`, `judged` with `apcv`: see `overall`."""
+    """Every visit, newest first: `{id, date, state, practice: {id, name}, edition, superseded_by}`.
+
+    `judged` adds `apcv`: see `overall`. For `edition` and `superseded_by` see `services.editions`.
+    """
     found = store.of("visit")  # before the practices: another process may be adding both
     practices = {p.id: p for p in store.of("practice", archived=True)}
     unsent, refused = _travelling(store)
+    known = editions(found)
     rows = [
         {
             "id": visit.id,
+            "edition": known[visit.id].number,
+            "superseded_by": known[visit.id].superseded_by,
             "date": visit["date"],
             "state": _state(visit, unsent, refused),
             "practice": {"id": visit["practice"], "name": practices[visit["practice"]]["name"]},
@@ -68,7 +75,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
         }
         for visit in found
     ]
-    rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)
+    rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)  # a later edition has a later id
     return [row for row in rows if state in (None, row["state"])]
 
 
@@ -79,8 +86,12 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """
     visit = store.get("visit", visit_id)
     frozen = visit["snapshot"] or _snapshot(store, visit)
+    known = editions(store.of("visit"))
     return {
         "id": visit.id,
+        "edition": known[visit_id].number,
+        "superseded_by": known[visit_id].superseded_by,
+        "supersedes_date": store.get("visit", visit["supersedes"])["date"] if visit["supersedes"] else None,
         **_fields(visit, "date", "delegate", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,

@@ -1,0 +1,64 @@
+"""Corrections: a finalised visit never changes; what was wrong in it is said in a new edition, linked to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from fieldkit.domain.fieldwork import VISIT_PARTS, Record
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.store.fieldwork import FieldStore
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which edition a visit is, from 1, and the visits that it replaces and is replaced by, "" for none."""
+
+    number: int
+    supersedes: str
+    superseded_by: str
+
+
+def editions(visits: Iterable[Record]) -> Mapping[str, Edition]:
+    """The edition of each visit, by its identity."""
+    before = {visit.id: str(visit["supersedes"] or "") for visit in visits}
+    after = {earlier: later for later, earlier in before.items() if earlier}
+    return {
+        visit: Edition(_number(visit, before), earlier, after.get(visit, ""))
+        for visit, earlier in before.items()
+    }
+
+
+def correct(store: FieldStore, visit_id: str) -> str:
+    """Begin a correction of a finalised visit, with all that was written in it; returns the new draft.
+
+    Raises KnownError `visit-not-finalised` for a draft, `already-corrected` where a later edition exists.
+    """
+    visit = store.get("visit", visit_id)
+    if visit["state"] != "finalised":
+        raise KnownError(
+            "visit-not-finalised",
+            _("Cette visite est encore un brouillon : elle se modifie directement."),
+            _("Ouvrez-la et corrigez ce qu'il faut."),
+        )
+    if editions(store.of("visit"))[visit_id].superseded_by:
+        raise KnownError(
+            "already-corrected",
+            _("Cette visite a déjà une édition plus récente."),
+            _("Corrigez la dernière édition."),
+        )
+    kept = {name: visit[name] for name in ("practice", "date", "delegate")}
+    with store.changeset(_("Correction d'une visite")) as c:
+        corrected = c.create("visit", visit.scope, {**kept, "state": "draft", "supersedes": visit_id})
+        for part in VISIT_PARTS:
+            for record in store.of_visit(part, visit_id):
+                c.create(part, record.scope, {**record.doc, "visit": corrected})
+    return corrected
+
+
+def _number(visit: str, before: Mapping[str, str]) -> int:
+    seen = {visit}
+    while (visit := before.get(visit, "")) and visit not in seen:
+        seen.add(visit)
+    return len(seen)
