@@ -68,6 +68,16 @@ def finalise(identity: str) -> None:
     )
 
 
+@visit.command("correct", help=N_("Commence une nouvelle édition d'une visite finalisée, pour la corriger."))
+@click.argument("identity", metavar="ID")
+def correct(identity: str) -> None:
+    from fieldkit.services import editions
+
+    with session().open() as profile:
+        made = editions.correct(profile.store, identity)
+    _identity(made)
+
+
 @visit.command("report", help=N_("Écrit le compte rendu d'une visite en PDF."))
 @click.argument("identity", metavar="ID")
 @click.argument("out", metavar="OUT.pdf", type=click.Path(dir_okay=False, path_type=Path))

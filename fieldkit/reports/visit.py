@@ -65,7 +65,7 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
         "footer": _title(shown, shorten(_practice_name(shown), 60, placeholder="…")),
         "draft": shown["state"] == "draft",
         "date": day(shown["date"]),
-        "corrects": _("Cette édition corrige et remplace la précédente.") if shown["supersedes"] else "",
+        "corrects": _corrects(shown),
         "practice": _practice(shown),
         "verdicts": [sections.verdict(names[key], found) for key, found in verdicts.items()],
         "no_verdict": "" if verdicts else _("Aucun poste n'est décrit : on ne sait pas encore."),
@@ -85,6 +85,14 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
 
 def _title(shown: Shown, name: str) -> str:
     return _("Compte rendu de visite – {cabinet} – {date}").format(cabinet=name, date=day(shown["date"]))
+
+
+def _corrects(shown: Shown) -> str:
+    if not shown["supersedes"]:
+        return ""
+    return _("Édition {n} : elle corrige et remplace la précédente, de la visite du {date}.").format(
+        n=shown["edition"], date=day(shown["supersedes_date"])
+    )
 
 
 def _practice_name(shown: Shown) -> str:

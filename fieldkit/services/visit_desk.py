@@ -10,7 +10,7 @@ from typing import Any, Final
 from fieldkit.domain import privacy
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.services import visits
+from fieldkit.services import editions, visits
 from fieldkit.store import history
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
@@ -61,6 +61,11 @@ def finalise(store: FieldStore, visit_id: str) -> Changes:
     """As `visits.finalise`, for a page that shows what is missing beforehand."""
     visits.finalise(store, visit_id)
     return Changes(frozenset({("visit", visit_id)}))
+
+
+def correct(store: FieldStore, visit_id: str) -> str:
+    """As `editions.correct`: the identity of the new draft."""
+    return editions.correct(store, visit_id)
 
 
 def undo(store: FieldStore, visit_id: str) -> Changes:

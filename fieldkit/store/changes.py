@@ -211,7 +211,7 @@ def frozen() -> KnownError:
     return KnownError(
         "visit-finalised",
         _("Cette visite est finalisée : elle ne change plus."),
-        _("Ouvrez une nouvelle visite pour corriger ou compléter."),
+        _("Corrigez-la dans une nouvelle édition, à l'étape « Compte rendu »."),
     )
 
 

@@ -188,7 +188,7 @@ class Draft(RuleBasedStateMachine):
         visits.archive(self.store, "note", self.store.of_visit("note", self.visit)[0].id)
         self.did()
 
-    @precondition(lambda self: history.of_visit(self.store, self.visit).undo)
+    @precondition(lambda self: bool(history.of_visit(self.store, self.visit).undo))
     @rule()
     def undo(self) -> None:
         visit_desk.undo(self.store, self.visit)

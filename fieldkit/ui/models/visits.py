@@ -119,7 +119,10 @@ def _look(row: Row, column: int) -> Look | None:
 
 
 def _text(row: Row, column: int) -> str:
-    return words.short_day(row["date"]) if column == 0 else row["practice"]["name"] or _("Cabinet sans nom")
+    if column == 0:
+        return words.short_day(row["date"])
+    name = row["practice"]["name"] or _("Cabinet sans nom")
+    return name if row["edition"] == 1 else _("{name} (édition {n})").format(name=name, n=row["edition"])
 
 
 def _sort_key(row: Row, column: int) -> str:

@@ -13,9 +13,7 @@ from fieldkit.ui.pages.visits import VisitsPage
 from tests.ui.visits.hands import find, press, retype
 
 
-def test_a_field_goes_back_and_forth(
-    qtbot: QtBot, opened: VisitsPage, disk: FieldStore, visit: str
-) -> None:
+def test_a_field_goes_back_and_forth(qtbot: QtBot, opened: VisitsPage, disk: FieldStore, visit: str) -> None:
     practice = visits.practice_of(disk, visit)
     before = disk.get("practice", practice)["city"]
     undo, redo = find(opened, "undoInVisit", QPushButton), find(opened, "redoInVisit", QPushButton)
@@ -54,3 +52,26 @@ def test_a_finalised_visit_offers_no_way_back(
     page.show_target(visit)
     qtbot.waitUntil(lambda: page.open._shown is not None)
     assert not find(page, "undoInVisit", QPushButton).isEnabled()
+
+
+def test_a_finalised_visit_is_corrected_in_a_new_edition(
+    qtbot: QtBot, page: VisitsPage, store: FieldStore, visit: str
+) -> None:
+    visits.add_part(store, visit, "note", {"text": "Bonjour"})
+    visits.finalise(store, visit)
+    page.show_target(visit)
+    qtbot.waitUntil(lambda: page.open._shown is not None)
+    page.open.open_step("report")
+    press(page, "correctVisit")
+    qtbot.waitUntil(lambda: page.open.desk.visit_id != visit)
+    corrected = page.open.desk.visit_id
+    qtbot.waitUntil(lambda: page.open._shown is not None and page.open._shown["id"] == corrected)
+    assert page.open._shown is not None
+    assert [note["text"] for note in page.open._shown["notes"]] == ["Bonjour"]
+    page.show_target(visit)
+    page.open.open_step("report")
+    newer = page.findChild(QPushButton, "openNewerEdition")
+    assert newer is not None
+    qtbot.waitUntil(newer.isVisible)
+    press(page, "openNewerEdition")
+    qtbot.waitUntil(lambda: page.open.desk.visit_id == corrected)

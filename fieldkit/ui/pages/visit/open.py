@@ -78,6 +78,7 @@ class OpenVisit(QWidget):
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(lambda: self._header.setUpdatesEnabled(True))
         self.desk.go.connect(self.open_step)
+        self.desk.another.connect(self.open)
         self.desk.saved.connect(self._again.start)
         self.desk.moved.connect(self._tell_saved)
         self.desk.removed.connect(self.undo.offer)
@@ -239,5 +240,6 @@ def _about(shown: Shown) -> str:
     place = f"{city} ({department})" if city and department else city or ""
     if department and not city:
         place = _("département {code}").format(code=department)
-    parts = [words.long_day(shown["date"]), place, practice.get("profession") or ""]
+    edition = _("édition {n}").format(n=shown["edition"]) if shown["edition"] > 1 else ""
+    parts = [words.long_day(shown["date"]), place, practice.get("profession") or "", edition]
     return " · ".join(part for part in parts if part)
