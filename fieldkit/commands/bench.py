@@ -17,13 +17,21 @@ from fieldkit.i18n import N_, _
     help=N_("Les lecteurs de cartes et ce qu'ils voient. Aucune carte n'est interrogée."),
 )
 @option("--watch", metavar=N_("SECONDES"), type=click.FloatRange(0), help=N_("Suit les lecteurs en direct."))
-def readers(watch: float | None) -> int:
+@option(
+    "--training",
+    metavar=N_("ENTRAÎNEMENT"),
+    help=N_("Montre des lecteurs simulés qui suivent un scénario, marqués comme tels."),
+)
+def readers(watch: float | None, training: str | None) -> int:
     from fieldkit.services import readers as service
+    from fieldkit.services import training as scenarios
 
+    scard = scenarios.start(training) if training else None
     if watch is not None:
-        service.watch(watch, lambda event: session().answer(service.event_json(event), _event))
+        mark = {"training": True} if training else {}
+        service.watch(watch, lambda event: session().answer(service.event_json(event) | mark, _event), scard)
         return 0
-    bench = service.list_readers()
+    bench = service.list_readers(scard)
     session().answer(service.bench_json(bench))
     return 0 if bench.service == "running" else 1
 
@@ -61,7 +69,9 @@ def _standard_input() -> str:
 
 
 def _event(event: dict[str, object]) -> str:
-    return str(event["text"])
+    from fieldkit.services import training
+
+    return f"[{training.mark()}] {event['text']}" if "training" in event else str(event["text"])
 
 
 COMMANDS = [readers, scan]

@@ -22,13 +22,16 @@ from fieldkit.hardware.pcsc.errors import (
 )
 from fieldkit.hardware.pcsc.scard import Answer, Ask, Context
 
-Act = Literal["plug", "unplug", "insert", "remove", "hold", "start", "stop"]
+Act = Literal["plug", "unplug", "insert", "answer", "remove", "hold", "release", "start", "stop", "rest"]
 Call = Literal["establish", "list_readers", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`after` seconds from the step before, `act` on `reader`; an insertion without `atr` is a mute card."""
+    """`after` seconds from the step before, `act` on `reader`.
+
+    An insertion without `atr` is a mute card, which may `answer` later; `rest` is nothing but its time.
+    """
 
     after: float
     act: Act
@@ -49,16 +52,24 @@ class _Reader:
 class SimulatedScard:
     """PC/SC with readers and cards that exist on paper only. Safe to use from several threads.
 
-    The script starts with the first context. `plug_and_play` off is a system that does not announce
-    new readers, such as macOS.
+    The script starts with the first context, and with `repeat` again after its end. `plug_and_play` off is a system
+    that does not announce new readers, such as macOS.
     """
 
     def __init__(
-        self, readers: Iterable[str] = (), script: Iterable[Step] = (), *, plug_and_play: bool = True
+        self,
+        readers: Iterable[str] = (),
+        script: Iterable[Step] = (),
+        *,
+        repeat: bool = False,
+        plug_and_play: bool = True,
     ) -> None:
         self._changed = threading.Condition()
         self._readers = {name: _Reader() for name in readers}
         self._script = deque(script)
+        if repeat and not sum(step.after for step in self._script) > 0:
+            raise ValueError("a script that takes no time cannot repeat")
+        self._repeat = repeat
         self._next_at: float | None = None
         self._plug_and_play = plug_and_play
         self._running = True
@@ -98,10 +109,14 @@ class SimulatedScard:
                 del self._readers[reader]
             case "insert":
                 self._readers[reader].change(scard.PRESENT | (0 if atr else scard.MUTE), atr)
+            case "answer":  # of a card that is in: neither an insertion nor a removal
+                self._readers[reader].flags, self._readers[reader].atr = scard.PRESENT, atr
             case "remove":
                 self._readers[reader].change(scard.EMPTY)
             case "hold":
                 self._readers[reader].flags |= scard.EXCLUSIVE
+            case "release":
+                self._readers[reader].flags &= ~scard.EXCLUSIVE
             case "stop":
                 self._running = False
                 self._contexts.clear()
@@ -116,6 +131,8 @@ class SimulatedScard:
         while self._next_at is not None and self._next_at <= now:
             step = self._script.popleft()
             self._act(step.act, step.reader, step.atr)
+            if self._repeat:
+                self._script.append(step)
             self._next_at = self._next_at + self._script[0].after if self._script else None
 
     def _failure(self, call: Call) -> int:

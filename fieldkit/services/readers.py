@@ -11,8 +11,9 @@ from fieldkit.hardware.pcsc.errors import Fault
 from fieldkit.hardware.pcsc.monitor import Monitor
 from fieldkit.hardware.pcsc.readers import Interface
 from fieldkit.hardware.pcsc.scard import Scard, load
-from fieldkit.hardware.pcsc.words import event_text, place_text, service_text, state_text
+from fieldkit.hardware.pcsc.words import answer_text, event_text, place_text, service_text, state_text
 from fieldkit.i18n import _
+from fieldkit.services import training
 
 __all__ = [
     "Bench",
@@ -25,6 +26,7 @@ __all__ = [
     "Service",
     "Slot",
     "SlotState",
+    "answer_text",
     "bench_json",
     "event_json",
     "event_text",
@@ -39,7 +41,7 @@ __all__ = [
 
 def list_readers(scard: Scard | None = None) -> Bench:
     """The readers as they are now; a service that does not answer is told in the bench, never raised."""
-    return Monitor(scard or load()).look()
+    return _monitor(scard).look()
 
 
 def watch(seconds: float, on_event: Callable[[Event], None], scard: Scard | None = None) -> None:
@@ -59,7 +61,7 @@ class ReaderWatch:
         on_event: Callable[[Event], None] | None = None,
         scard: Scard | None = None,
     ) -> None:
-        self._monitor = Monitor(scard or load())
+        self._monitor = _monitor(scard)
         self._on_bench = on_bench
         self._on_event = on_event
 
@@ -78,11 +80,12 @@ class ReaderWatch:
 
 
 def bench_json(bench: Bench) -> dict[str, object]:
-    """The shape of `readers` in cli.md."""
+    """The shape of `readers` in cli.md, with `training` where the readers are simulated."""
     return {
         "service": bench.service,
         "readers": [_slot_json(slot) for slot in bench.readers],
         "fault": _fault_json(bench.fault),
+        **({"training": True} if bench.training else {}),
     }
 
 
@@ -105,7 +108,9 @@ def test_run_fields(bench: Bench) -> dict[str, object]:
     """The fields of a `test_run` that say what the readers see; visit, workstation and time are the caller's.
 
     Good where a health card answers and none is mute; not tested where no card is in. No ATR is kept.
+    Raises KnownError `training-result` where the readers are simulated.
     """
+    training.refuse(bench.training)
     mute = any(slot.state in ("mute", "unavailable") for slot in bench.readers)
     answering = [slot for slot in bench.readers if slot.card is not None and slot.card.health]
     verdict = "good" if answering else "not-tested"
@@ -132,6 +137,10 @@ def test_run_fields(bench: Bench) -> dict[str, object]:
     }
 
 
+def _monitor(scard: Scard | None) -> Monitor:
+    return Monitor(scard or load(), training=training.is_training(scard))
+
+
 def _slot_json(slot: Slot) -> dict[str, object]:
     return {
         "name": slot.name,
@@ -146,6 +155,7 @@ def _slot_json(slot: Slot) -> dict[str, object]:
         "firmware": None,
         "changed_at": slot.changed_at and slot.changed_at.isoformat(timespec="milliseconds"),
         "insertions": slot.insertions,
+        "answer_ms": slot.answer_ms,
         "fault": _fault_json(slot.fault),
     }
 

@@ -16,6 +16,7 @@ from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner
 from fieldkit.ui.widgets.navigation import Entry, Navigation
 from fieldkit.ui.widgets.search import SearchEverywhere
+from fieldkit.ui.widgets.training_banner import TrainingBanner
 
 if TYPE_CHECKING:
     from fieldkit.services.readers import Bench
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.navigation.helped.connect(self.open_help)
         self.search = SearchEverywhere(context)
         self.banner = Banner()
+        self.training = TrainingBanner(context.readers)
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
         self._lay_out(centre)
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         context.runner.failed.connect(self.banner.say_error)
         context.profile_opened.connect(self._unlocked)
         context.readers.changed.connect(self._count_readers)
+        context.readers.switched.connect(self._tell_training)
         self.navigation.show_current(_FIRST)
 
     def begin(self) -> None:
@@ -162,16 +165,20 @@ class MainWindow(QMainWindow):
         if self._current:
             self._pages[self._current].left()
 
+    def _tell_training(self) -> None:
+        from fieldkit.services import training
+
+        mark = training.mark() if self.context.readers.training is not None else ""
+        self.setWindowTitle(f"Fieldkit · {mark}" if mark else "Fieldkit")
+        self.show_status("readers", mark)
+
     def _count_readers(self, bench: Bench) -> None:
-        slots = len(bench.readers)
-        cards = sum(slot.occupied is True for slot in bench.readers)
-        if bench.fault is not None:
-            self.show_status("readers", bench.fault.message)
-            return
-        readers = ngettext("{n} fente de lecteur", "{n} fentes de lecteur", slots).format(n=slots)
-        self.show_status(
-            "readers", readers + ", " + ngettext("{n} carte", "{n} cartes", cards).format(n=cards)
-        )
+        said = _counted(bench)
+        if bench.training:
+            from fieldkit.services import training
+
+            said = f"{training.mark()} · {said}"
+        self.show_status("readers", said)
 
     def _unlocked(self) -> None:
         from fieldkit.ui.live_sync import LiveSync
@@ -188,8 +195,9 @@ class MainWindow(QMainWindow):
         top.setContentsMargins(4 * GRID, GRID, 4 * GRID, GRID)
         top.addWidget(self.search)
 
-        notice = QHBoxLayout()
+        notice = QVBoxLayout()
         notice.setContentsMargins(4 * GRID, 0, 4 * GRID, 0)
+        notice.addWidget(self.training)
         notice.addWidget(self.banner)
 
         right = QVBoxLayout()
@@ -216,3 +224,12 @@ class MainWindow(QMainWindow):
             bar.addWidget(parts[name])
             parts[name].hide()
         return parts
+
+
+def _counted(bench: Bench) -> str:
+    """The readers in a few words, or what is wrong with them."""
+    if bench.fault is not None:
+        return bench.fault.message
+    slots, cards = len(bench.readers), sum(slot.occupied is True for slot in bench.readers)
+    readers = ngettext("{n} fente de lecteur", "{n} fentes de lecteur", slots).format(n=slots)
+    return readers + ", " + ngettext("{n} carte", "{n} cartes", cards).format(n=cards)

@@ -24,6 +24,8 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="caption"] { color: $muted; font-size: ${caption}px; }
 QLabel[role="figure"] { font-size: ${figure}px; font-weight: 600; }
+QLabel[role="step"] { font-size: ${step}px; font-weight: 600; }
+QLabel[role="lead"] { font-size: ${lead}px; }
 QLabel[role="key"] { color: $muted; font-size: ${caption}px; }
 QLabel[role="mono"], QPlainTextEdit[role="mono"], QLineEdit[role="mono"] {
   font-family: "JetBrains Mono", "Cascadia Mono", "SF Mono", "DejaVu Sans Mono", monospace; }
@@ -135,7 +137,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 
 def stylesheet(colors: Colors, scale: float) -> str:
     """The sheet for these colours, with text sizes multiplied by `scale`."""
-    sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30}
+    sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30, "step": 30, "lead": 17}
     sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}

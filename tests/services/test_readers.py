@@ -59,6 +59,7 @@ def test_a_real_reader_from_its_service_to_json(tmp_path: Path) -> None:
                 "firmware": None,
                 "changed_at": None,
                 "insertions": 0,
+                "answer_ms": None,
                 "fault": None,
             },
             {
@@ -74,6 +75,7 @@ def test_a_real_reader_from_its_service_to_json(tmp_path: Path) -> None:
                 "firmware": None,
                 "changed_at": None,
                 "insertions": 0,
+                "answer_ms": None,
                 "fault": None,
             },
         ],

@@ -120,3 +120,20 @@ def test_the_watch_ends_with_the_window(live: Live) -> None:
     assert watching()
     window.context.close()
     assert not watching()
+
+
+def test_a_slot_tells_how_long_its_card_took_to_answer(qtbot: QtBot, live: Live) -> None:
+    window, scard = live
+    first, second = cards(window)
+
+    def times(card: SlotCard) -> list[str]:
+        facts = card.findChildren(QLabel)
+        return [fact.text() for fact in facts if fact.accessibleName() == "Délai de réponse"]
+
+    assert times(first) == ["pas de carte"]
+    scard.do("insert", ONE, CPS3)
+    qtbot.waitUntil(lambda: times(first) == ["aussitôt"])
+    scard.do("insert", TWO)
+    qtbot.waitUntil(lambda: times(second) == ["aucune réponse"])
+    scard.do("answer", TWO, VITALE)
+    qtbot.waitUntil(lambda: times(second)[0].endswith("s"))

@@ -35,7 +35,9 @@ class Slot:
     """One place for a card. `(name, slot)` tells it from every other one plugged in at the same time.
 
     `atr` is empty and `card` None when no card answers. `changed_at` is the last change that was seen happen, None
-    while none was; `insertions` counts those that were seen happen.
+    while none was; `insertions` counts those that were seen happen. `answer_ms` is how long after it was first told
+    the card that is in it answered: 0 where card and answer were told at once, as pcscd does; None where it has not
+    answered, or was in before anyone looked.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Slot:
     card: CardClass | None = None
     changed_at: datetime | None = None
     insertions: int = 0
+    answer_ms: int | None = None
 
     @property
     def occupied(self) -> bool | None:
@@ -62,11 +65,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The card service and all slots. `code` is the PC/SC code behind a service that does not serve."""
+    """The card service and all slots. `code` is the PC/SC code behind a service that does not serve.
+
+    `training`: service, readers and cards are those of a script; nothing seen of them is a result.
+    """
 
     service: Service
     readers: tuple[Slot, ...] = ()
     code: int = 0
+    training: bool = False
 
     @property
     def fault(self) -> Fault | None:

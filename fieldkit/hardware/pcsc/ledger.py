@@ -45,19 +45,32 @@ class _Place:
 
     `told` is the slot when it last could tell whether a card was in it, `count` the service's own
     count of insertions and removals (None: a new context, which may count anew), `shown` whether
-    the events so far say that a card is in.
+    the events so far say that a card is in, `arrived_ms` when the card that is in was first told
+    (None: it was in before).
     """
 
     slot: Slot
     told: Slot | None = None
     count: int | None = None
     shown: bool = False
+    arrived_ms: int | None = None
+
+    def answer_ms(self, slot: Slot, inserted: bool, t_ms: int) -> int | None:
+        """How long the card in `slot` took to answer, the slot being as it is told at `t_ms`."""
+        if inserted:
+            self.arrived_ms = t_ms
+        elif not slot.occupied:
+            self.arrived_ms = None
+        if not slot.atr or self.arrived_ms is None:
+            return None
+        return self.slot.answer_ms if self.slot.atr and not inserted else t_ms - self.arrived_ms
 
 
 class Ledger:
     """Turns sightings into changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, training: bool = False) -> None:
+        self._training = training
         self._bench: Bench | None = None
         self._places: dict[str, _Place] = {}
         self._present: list[str] = []
@@ -74,7 +87,7 @@ class Ledger:
         for raw, (flags, atr) in sighting.readers.items():
             events.extend(self._follow(raw, flags, atr, t_ms, now))
         readers = tuple(self._places[raw].slot for raw in self._present)
-        bench = Bench(sighting.service, readers, sighting.code)
+        bench = Bench(sighting.service, readers, sighting.code, self._training)
         if bench == self._bench:
             return None
         self._bench = bench
@@ -93,6 +106,7 @@ class Ledger:
         inserted = swapped or (slot.occupied is True and told is not None and told.occupied is False)
         if swapped or (told is not None and (state, atr) != (before.state, before.atr)):
             slot = replace(slot, changed_at=now, insertions=before.insertions + inserted)
+        slot = replace(slot, answer_ms=place.answer_ms(slot, inserted, t_ms))
         place.slot, place.count = slot, flags >> 16
         if slot.occupied is not None:
             place.told = slot

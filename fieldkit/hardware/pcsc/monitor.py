@@ -32,10 +32,13 @@ _PASSING: Final = frozenset({SUCCESS, TIMEOUT, CANCELLED, UNKNOWN_READER, READER
 
 
 class Monitor:
-    """One watch over all readers. `watch` belongs to one thread; `stop` may come from any other."""
+    """One watch over all readers. `watch` belongs to one thread; `stop` may come from any other.
 
-    def __init__(self, scard: Scard) -> None:
-        self._scard = scard
+    `training` says of every bench that nothing in it is real.
+    """
+
+    def __init__(self, scard: Scard, *, training: bool = False) -> None:
+        self._scard, self._training = scard, training
         self._stopped = threading.Event()
         self._context: Context | None = None
         self._readers: dict[str, tuple[int, bytes]] = {}
@@ -56,7 +59,7 @@ class Monitor:
         """The bench as it is, then every change, for `seconds` or until `stop`. Never raises."""
         start = monotonic()
         end = None if seconds is None else start + seconds
-        ledger = Ledger()
+        ledger = Ledger(training=self._training)
         try:
             while not self._stopped.is_set() and (end is None or monotonic() < end):
                 patience = LONGEST_WAIT if end is None else min(LONGEST_WAIT, end - monotonic())

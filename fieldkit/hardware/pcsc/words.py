@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fieldkit.hardware.pcsc.bench import Event, EventKind, Service, Slot, SlotState
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import N_, _, language
 
 _SLOT: Final[dict[SlotState, str]] = {
     "empty": N_("Vide : insérez une carte."),
@@ -41,6 +41,25 @@ def state_text(slot: Slot) -> str:
     if slot.state == "empty" and slot.interface == "contactless":
         return _(_NOTHING_ON_IT)
     return _(_SLOT[slot.state]).format(card=_card(slot))
+
+
+def answer_text(slot: Slot) -> str:
+    """How long the card in `slot` took to answer."""
+    if not slot.occupied:
+        return _("pas de carte")
+    if not slot.atr:
+        return _("aucune réponse")
+    return _("non mesuré") if slot.answer_ms is None else duration_text(slot.answer_ms)
+
+
+def duration_text(milliseconds: float) -> str:
+    """A time to an answer. pcscd and its like tell card and answer at once, which leaves no time to measure."""
+    if milliseconds < 1:
+        return _("aussitôt")
+    if milliseconds < 1000:
+        return _("{n} ms").format(n=round(milliseconds))
+    seconds = f"{milliseconds / 1000:.1f}"
+    return _("{n} s").format(n=seconds if language() == "en" else seconds.replace(".", ","))
 
 
 def service_text(service: Service) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QListWidget
 
 from fieldkit import __version__
 from fieldkit.i18n import _, ngettext
+from fieldkit.services import training
 from fieldkit.services.readers import (
     Bench,
     Event,
@@ -20,6 +22,7 @@ from fieldkit.services.readers import (
     test_run_fields,
 )
 from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.pages.guided.corner import GuidedCorner
 from fieldkit.ui.theme import scaled
 from fieldkit.ui.widgets.attach_button import AttachButton
 from fieldkit.ui.widgets.card import Banner, Card, EmptyState
@@ -59,11 +62,14 @@ class ReadersPage(Page):
         self.log.setWordWrap(True)
         self.log.setMinimumHeight(scaled(140))
         journal.body.addWidget(self.log)
-        for part in (self.banner, self._nothing, self._grid):
+        self.guided = GuidedCorner(context)
+        self.guided.panel.opened.connect(self._bring_up)
+        for part in (self.guided, self.banner, self._nothing, self._grid):
             self.body.addWidget(part)
         self.body.addWidget(journal, 1)
         context.readers.changed.connect(self._show)
         context.readers.happened.connect(self._note)
+        context.readers.switched.connect(self._forget)
         for event in context.readers.events:
             self._note(event)
         if context.readers.bench is not None:
@@ -91,7 +97,20 @@ class ReadersPage(Page):
 
     def _result(self) -> dict[str, object] | None:
         bench = self.context.readers.bench
-        return None if bench is None else test_run_fields(bench)
+        return None if bench is None or bench.training else test_run_fields(bench)
+
+    def _bring_up(self) -> None:
+        """Scroll to the guided test, once it is laid out."""
+        QTimer.singleShot(0, self, lambda: self.area.verticalScrollBar().setValue(self.guided.y()))
+
+    def _forget(self) -> None:
+        """Other readers are watched from now on: nothing that was seen still holds."""
+        self.log.clear()
+        self.banner.hide()
+        self._cards = {}
+        self._grid.show_cells([])
+        self.guided.fold()
+        self.attach.refresh()
 
     def _note(self, event: Event) -> None:
         now = dt.datetime.now().strftime("%H:%M:%S")  # noqa: DTZ005  the clock on the delegate's wall
@@ -104,7 +123,8 @@ class ReadersPage(Page):
     def _as_text(self) -> str:
         bench = self.context.readers.bench
         now = dt.datetime.now().strftime("%d/%m/%Y %H:%M")  # noqa: DTZ005  as above
-        lines = [_("Fieldkit {version}, lecteurs de cartes, {now}").format(version=__version__, now=now)]
+        lines = [training.mark()] if self.context.readers.training is not None else []
+        lines += [_("Fieldkit {version}, lecteurs de cartes, {now}").format(version=__version__, now=now)]
         if bench is not None:
             lines.append(bench.fault.message if bench.fault else service_text(bench.service))
             for slot in bench.readers:

@@ -23,16 +23,24 @@ Result = dict[str, Any]
 class AttachButton(QWidget):
     """Shown while a draft is open; `result` gives what to attach when it is pressed, None where there is nothing."""
 
-    def __init__(self, context: Context, name: str, result: Callable[[], Result | None]) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        result: Callable[[], Result | None],
+        text: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._context, self._result = context, result
         self._visit = CurrentVisit.of(context)
         self._to = label("", "muted")
-        self._press = button(_("&Attacher à la visite"), name, self._attach, kind="primary", icon="visits")
+        words = text or _("&Attacher à la visite")
+        self.press = button(words, name, self._attach, kind="primary", icon="visits")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._to)
-        row.addWidget(self._press)
+        row.addWidget(self.press)
         self._visit.changed.connect(self.refresh)
         self.refresh()
 
@@ -40,7 +48,7 @@ class AttachButton(QWidget):
         """Look again at which visit is open, and whether there is a result."""
         self.setVisible(self._visit.visit_id is not None)
         self._to.setText(self._visit.practice)
-        self._press.setEnabled(self._result() is not None)
+        self.press.setEnabled(self._result() is not None)
 
     def _attach(self) -> None:
         from fieldkit.services import visit_desk

@@ -64,13 +64,14 @@ class SlotCard(Card):
         self._facts.setColumnStretch(1, 3)
         self._changed = self._fact(0, _("Dernier changement"))
         self._count = self._fact(1, _("Insertions vues"))
-        self._atr = self._fact(2, _("Réponse de la carte (ATR)"), "mono")
+        self._answer = self._fact(2, _("Délai de réponse"))
+        self._atr = self._fact(3, _("Réponse de la carte (ATR)"), "mono")
         self.body.addLayout(self._facts)
         self.show_slot(slot)
 
     def show_slot(self, slot: Slot) -> None:
         """Show what is known of the slot now."""
-        from fieldkit.services.readers import place_text, state_text
+        from fieldkit.services.readers import answer_text, place_text, state_text
 
         state, word = _STATES[slot.state]
         if slot.state == "present" and slot.card is not None and slot.card.health:
@@ -91,6 +92,7 @@ class SlotCard(Card):
         moment = slot.changed_at.astimezone().strftime("%H:%M:%S") if slot.changed_at else _("aucun vu")
         self._changed.setText(moment)
         self._count.setText(str(slot.insertions))
+        self._answer.setText(answer_text(slot))
         self._atr.setText(slot.atr.hex(" ").upper() or _("aucune"))
         self.setAccessibleName(f"{place_text(slot)} : {_(word)}. {state_text(slot)}")
 

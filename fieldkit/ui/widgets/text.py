@@ -13,7 +13,7 @@ from fieldkit.ui import icons, theme
 def label(
     text: str, role: str = "", *, state: str = "", wrap: bool = False, selectable: bool = False
 ) -> QLabel:
-    """A label in the type of `role` (title, section, strong, muted, caption, figure, key, mono)."""
+    """A label in the type of `role` (title, section, step, lead, strong, muted, caption, figure, key, mono)."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:

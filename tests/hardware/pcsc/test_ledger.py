@@ -179,3 +179,31 @@ def _states_are_those_told(bench: Bench, readers: Mapping[str, tuple[int, bytes]
         state_of(flags) for flags, _ in readers.values()
     )
     assert sum(slot.insertions for slot in bench.readers) >= 0
+
+
+def answer_times(*sightings: tuple[int, Sighting]) -> list[int | None]:
+    """The time to the answer that the slot shows after each sighting, which comes at so many milliseconds."""
+    ledger, told = Ledger(), list[int | None]()
+    for t_ms, sighting in sightings:
+        change = ledger.note(sighting, t_ms, NOW)
+        told.append(change.bench.readers[0].answer_ms if change and change.bench.readers else None)
+    return told
+
+
+def test_the_time_to_an_answer_is_from_the_card_being_told_to_its_answer() -> None:
+    empty, mute, card = seen(EMPTY), seen(INSIDE | scard.MUTE, count=1), seen(INSIDE, CPS3, 1)
+    assert answer_times((0, empty), (100, card), (900, seen(INSIDE | scard.IN_USE, CPS3, 1))) == [None, 0, 0]
+    assert answer_times((0, empty), (100, mute), (950, card)) == [None, None, 850]
+    assert answer_times((0, empty), (100, card), (200, seen(EMPTY, count=2))) == [None, 0, None]
+    assert answer_times((0, empty), (100, card), (700, seen(INSIDE, VITALE, 3))) == [None, 0, 0]
+
+
+def test_a_card_that_was_in_before_has_no_time_to_its_answer() -> None:
+    assert answer_times((0, seen(INSIDE | scard.MUTE)), (50, seen(INSIDE, CPS3))) == [None, None]
+    gone = Sighting(errors.NO_SERVICE)
+    assert (
+        answer_times((0, seen(EMPTY)), (10, seen(INSIDE, CPS3, 1)), (20, gone), (30, seen(INSIDE, CPS3, 1)))[
+            3
+        ]
+        == 0
+    )

@@ -89,6 +89,17 @@ def test_both_slots_at_once(backend: Backend) -> None:
     context.release()
 
 
+def test_an_answer_that_is_none_comes_as_it_is(backend: Backend) -> None:
+    context = opened(backend)
+    ask = believed(context)
+    backend.insert(0, b"\x00")
+    code, answers = context.wait(LONG_MS, ask)
+    name, word, atr = answers[0]
+    assert (code, name, atr) == (errors.SUCCESS, READERS[0], b"\x00")
+    assert word & (scard.PRESENT | scard.EMPTY) == scard.PRESENT
+    context.release()
+
+
 def test_cancel_ends_a_wait_of_another_thread(backend: Backend) -> None:
     context = opened(backend)
     ask = believed(context)

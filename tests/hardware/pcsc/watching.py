@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import Self
 
 from fieldkit.hardware.pcsc.bench import Bench, Event
 from fieldkit.hardware.pcsc.scard import Scard
@@ -25,7 +26,7 @@ class Watching:
         self._watch = ReaderWatch(self._on_bench, self._on_event, scard)
         self._thread = threading.Thread(target=self._watch.run)
 
-    def __enter__(self) -> Watching:
+    def __enter__(self) -> Self:
         self._thread.start()
         self.until(lambda: bool(self.benches))
         return self

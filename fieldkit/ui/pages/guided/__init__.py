@@ -1,0 +1,1 @@
+"""The guided test of a card reader and its training, on the readers page."""
