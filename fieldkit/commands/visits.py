@@ -133,6 +133,17 @@ def set_workstation(visit_id: str, facts: tuple[str, ...]) -> None:
     _identity(made)
 
 
+@practice.command("set", help=N_("Note des faits d'un cabinet. Une valeur vide rend le fait inconnu."))
+@click.argument("identity", metavar="ID")
+@click.argument("facts", metavar="FIELD=VALUE...", nargs=-1, required=True)
+def set_practice(identity: str, facts: tuple[str, ...]) -> None:
+    from fieldkit.services import visits
+
+    with session().open() as profile:
+        visits.set_practice(profile.store, identity, _pairs(facts))
+    _identity(identity)
+
+
 @click.group("note", cls=Group, help=N_("Les notes libres."))
 def note() -> None: ...
 
@@ -168,6 +179,17 @@ def action() -> None: ...
 @option("--by", metavar="DATE", required=True)
 def add_action(visit_id: str, **fields: str) -> None:
     _add(visit_id, "follow_up", fields)
+
+
+@action.command("done", help=N_("Note qu'une action est faite, aussi après la visite ; --not la rouvre."))
+@click.argument("identity", metavar="ID")
+@option("--not", "undone", is_flag=True)
+def done(identity: str, *, undone: bool) -> None:
+    from fieldkit.services import visits
+
+    with session().open() as profile:
+        visits.set_part(profile.store, "follow_up", identity, {"done": not undone})
+    _identity(identity)
 
 
 @click.command(
@@ -211,9 +233,12 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
 def _table(answer: dict[str, Any]) -> str:
     if not answer["visits"]:
         return _("Aucune visite pour l'instant.")
-    return "\n".join(
-        f"{v['date']}  {v['state']:9}  {v['practice']['name']}  {v['id']}" for v in answer["visits"]
-    )
+    return "\n".join(f"{v['date']}  {v['state']:9}  {_named(v)}  {v['id']}" for v in answer["visits"])
+
+
+def _named(row: dict[str, Any]) -> str:
+    name = row["practice"]["name"]
+    return name if row["edition"] == 1 else _("{name} (édition {n})").format(name=name, n=row["edition"])
 
 
 COMMANDS = [visit, practice, workstation, note, obstacle, action, verdict]

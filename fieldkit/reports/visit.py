@@ -88,11 +88,18 @@ def _title(shown: Shown, name: str) -> str:
 
 
 def _corrects(shown: Shown) -> str:
-    if not shown["supersedes"]:
-        return ""
-    return _("Édition {n} : elle corrige et remplace la précédente, de la visite du {date}.").format(
-        n=shown["edition"], date=day(shown["supersedes_date"])
-    )
+    said = []
+    if shown["supersedes"] and shown["supersedes_date"]:
+        said.append(
+            _("Édition {n} : elle corrige et remplace la précédente, de la visite du {date}.").format(
+                n=shown["edition"], date=day(shown["supersedes_date"])
+            )
+        )
+    elif shown["supersedes"]:
+        said.append(_("Cette édition corrige et remplace la précédente."))
+    if shown["superseded_by"]:
+        said.append(_("Une édition plus récente de ce compte rendu existe."))
+    return " ".join(said)
 
 
 def _practice_name(shown: Shown) -> str:

@@ -30,6 +30,11 @@ def editions(visits: Iterable[Record]) -> Mapping[str, Edition]:
     }
 
 
+def edition_of(store: FieldStore, visit: Record) -> Edition:
+    """The edition of one visit, which may be put away."""
+    return editions([*store.of("visit"), visit])[visit.id]
+
+
 def correct(store: FieldStore, visit_id: str) -> str:
     """Begin a correction of a finalised visit, with all that was written in it; returns the new draft.
 
@@ -42,13 +47,13 @@ def correct(store: FieldStore, visit_id: str) -> str:
             _("Cette visite est encore un brouillon : elle se modifie directement."),
             _("Ouvrez-la et corrigez ce qu'il faut."),
         )
-    if editions(store.of("visit"))[visit_id].superseded_by:
+    if edition_of(store, visit).superseded_by:
         raise KnownError(
             "already-corrected",
             _("Cette visite a déjà une édition plus récente."),
             _("Corrigez la dernière édition."),
         )
-    kept = {name: visit[name] for name in ("practice", "date", "delegate")}
+    kept = {name: visit[name] for name in ("practice", "date", "time", "delegate", "template")}
     with store.changeset(_("Correction d'une visite")) as c:
         corrected = c.create("visit", visit.scope, {**kept, "state": "draft", "supersedes": visit_id})
         for part in VISIT_PARTS:

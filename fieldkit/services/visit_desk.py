@@ -63,9 +63,9 @@ def finalise(store: FieldStore, visit_id: str) -> Changes:
     return Changes(frozenset({("visit", visit_id)}))
 
 
-def correct(store: FieldStore, visit_id: str) -> str:
-    """As `editions.correct`: the identity of the new draft."""
-    return editions.correct(store, visit_id)
+def correct(store: FieldStore, visit_id: str) -> Changes:
+    """As `editions.correct`; the new draft is the record in the changes."""
+    return Changes(frozenset({("visit", editions.correct(store, visit_id))}))
 
 
 def undo(store: FieldStore, visit_id: str) -> Changes:

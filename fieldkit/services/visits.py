@@ -11,7 +11,7 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import verdicts
-from fieldkit.services.editions import editions
+from fieldkit.services.editions import edition_of, editions
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
 
@@ -55,9 +55,10 @@ def new_visit(
 
 
 def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = False) -> list[dict[str, Any]]:
-    """Every visit, newest first: `{id, date, state, practice: {id, name}, edition, superseded_by}`.
+    """Every visit, newest first: `{id, date, time, state, practice, edition, supersedes, superseded_by}`.
 
-    `judged` adds `apcv`: see `overall`. For `edition` and `superseded_by` see `services.editions`.
+    `practice` is `{id, name, department, profession, city}`; for editions see `services.editions`. `judged` adds
+    `apcv`: see `overall`. The state `finalised` asks for all that are no drafts, wherever they are on their way.
     """
     found = store.of("visit")  # before the practices: another process may be adding both
     practices = {p.id: p for p in store.of("practice", archived=True)}
@@ -67,16 +68,25 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
         {
             "id": visit.id,
             "edition": known[visit.id].number,
+            "supersedes": known[visit.id].supersedes,
             "superseded_by": known[visit.id].superseded_by,
-            "date": visit["date"],
+            **_fields(visit, "date", "time"),
             "state": _state(visit, unsent, refused),
-            "practice": {"id": visit["practice"], "name": practices[visit["practice"]]["name"]},
+            "practice": {
+                "id": visit["practice"],
+                **_fields(practices[visit["practice"]], "name", "department", "profession", "city"),
+            },
             **({"apcv": overall(_verdict(store, visit))} if judged else {}),
         }
         for visit in found
     ]
     rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)  # a later edition has a later id
-    return [row for row in rows if state in (None, row["state"])]
+    return [row for row in rows if is_in(row["state"], state)]
+
+
+def is_in(state: str, wanted: str | None) -> bool:
+    """Whether a visit in `state` is one of those `wanted` (None: any)."""
+    return wanted in (None, state) or (wanted == "finalised" and state != "draft")
 
 
 def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
@@ -86,13 +96,13 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """
     visit = store.get("visit", visit_id)
     frozen = visit["snapshot"] or _snapshot(store, visit)
-    known = editions(store.of("visit"))
+    edition = edition_of(store, visit)
     return {
         "id": visit.id,
-        "edition": known[visit_id].number,
-        "superseded_by": known[visit_id].superseded_by,
-        "supersedes_date": store.get("visit", visit["supersedes"])["date"] if visit["supersedes"] else None,
-        **_fields(visit, "date", "delegate", "finalised_at", "supersedes"),
+        "edition": edition.number,
+        "superseded_by": edition.superseded_by,
+        "supersedes_date": _date_of(store, visit["supersedes"]),
+        **_fields(visit, "date", "time", "delegate", "template", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,
         **frozen,
@@ -125,6 +135,15 @@ def set_visit(store: FieldStore, visit_id: str, fields: Mapping[str, Any]) -> Ch
         c.set("visit", visit_id, own)
         if theirs:
             c.set("practice", practice_of(store, visit_id), theirs)
+    return c.changes
+
+
+def set_practice(store: FieldStore, practice_id: str, fields: Mapping[str, Any]) -> Changes:
+    """Write fields of a practice outside of any visit. Raises KnownError `practice-unnamed`, or a field's own."""
+    if "name" in fields and not fields["name"]:
+        raise _unnamed()
+    with store.changeset(_("Cabinet modifié")) as c:
+        c.set("practice", practice_id, fields)
     return c.changes
 
 
@@ -246,6 +265,11 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
         "workstations": workstations,
         "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"])),
     }
+
+
+def _date_of(store: FieldStore, visit_id: str | None) -> str | None:
+    """The day of a visit; None where it is not on this laptop, or has none."""
+    return next((v["date"] for v in store.of("visit", archived=True) if v.id == visit_id), None)
 
 
 def _verdict(store: FieldStore, visit: Record) -> Mapping[str, Any]:

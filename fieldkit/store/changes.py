@@ -75,7 +75,8 @@ class Changeset:
         Raises KnownError `record-missing`, or the error of a field's check.
         """
         record = self._known(record_type, record_id)
-        self._refuse_frozen(record_type, record.doc)
+        if not fieldwork.tells_afterwards(record_type, fields):
+            self._refuse_frozen(record_type, record.doc)
         new = fieldwork.checked(record_type, fields)
         changed = {k: v for k, v in new.items() if record.doc.get(k) != v}
         if not changed:

@@ -65,12 +65,18 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
         CREATE TABLE sync_kv (key TEXT PRIMARY KEY, value TEXT NOT NULL);
         """,
     ),
-    ("0002 undo", "CREATE TABLE inverse (id TEXT PRIMARY KEY, of TEXT NOT NULL) WITHOUT ROWID"),
+    (
+        "0002 undo",
+        """
+        CREATE TABLE inverse (id TEXT PRIMARY KEY, of TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE overtaken (id TEXT PRIMARY KEY) WITHOUT ROWID;
+        """,
+    ),
 )
 """`record.rev` is the registry's revision, 0 while it has none; `record.server` is its state of the record as
 JSON `{doc, stamps, archived}` where local edits cover it. `outbox.upto` gives, of an answered entry that no
 pull has brought back yet, the head of each of its scopes. `cursor.staged` is how far `pull_stage` reaches.
-`inverse` says which outbox entry undoes which."""
+`inverse` says which outbox entry undoes which; those in `overtaken` cannot be undone or done again any more."""
 
 
 def migrate(database: Database) -> None:

@@ -54,3 +54,36 @@ def test_a_circle_in_what_was_pulled_ends(store: FieldStore, finalised: str) -> 
         "UPDATE record SET doc = json_set(doc, '$.supersedes', ?) WHERE id = ?", [second, finalised]
     )
     assert visits.show_visit(store, second)["edition"] == 2
+
+
+def test_what_it_replaces_may_be_on_another_laptop(store: FieldStore, finalised: str) -> None:
+    second = editions.correct(store, finalised)
+    store.database.execute("DELETE FROM record WHERE id = ?", [finalised])
+    shown = visits.show_visit(store, second)
+    assert (shown["edition"], shown["supersedes"], shown["supersedes_date"]) == (2, finalised, None)
+
+
+def test_a_correction_that_was_put_away_leaves_room_for_another(store: FieldStore, finalised: str) -> None:
+    second = editions.correct(store, finalised)
+    visits.archive(store, "visit", second)
+    assert visits.show_visit(store, second)["edition"] == 2
+    assert visits.show_visit(store, finalised)["superseded_by"] == ""
+    assert editions.correct(store, finalised) != second
+
+
+def test_whether_an_action_was_done_is_told_after_the_visit(store: FieldStore, finalised: str) -> None:
+    visit, _practice = visits.new_visit(store, practice="Cabinet du Port")
+    action = visits.add_part(store, visit, "follow_up", {"who": "ps", "text": "Activer"})
+    visits.finalise(store, visit)
+    visits.set_part(store, "follow_up", action, {"done": True})
+    assert visits.show_visit(store, visit)["follow_ups"][0]["done"] is True
+    for fields in ({"text": "Autre"}, {"done": False, "text": "Autre"}):
+        with pytest.raises(KnownError, match="finalisée"):
+            visits.set_part(store, "follow_up", action, fields)
+    with pytest.raises(KnownError, match="finalisée"):
+        visits.archive(store, "follow_up", action)
+
+
+def test_asking_for_finalised_visits_gives_all_that_are_no_drafts(store: FieldStore, finalised: str) -> None:
+    visits.new_visit(store, practice="Cabinet du Port")
+    assert [row["id"] for row in visits.list_visits(store, "finalised")] == [finalised]

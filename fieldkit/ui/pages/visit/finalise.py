@@ -16,7 +16,7 @@ from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.text import IconLabel, button, label
 
 if TYPE_CHECKING:
-    from fieldkit.store.fieldwork import FieldStore
+    from fieldkit.store.changes import Changes
 
 
 class FinaliseCard(Card):
@@ -113,13 +113,14 @@ class FinaliseCard(Card):
         self._desk.change(lambda store: visit_desk.finalise(store, visit_id))
 
     def _correct(self) -> None:
-        def work(store: FieldStore) -> str:
-            from fieldkit.services import visit_desk
+        from fieldkit.services import visit_desk
 
-            return visit_desk.correct(store, visit_id)
+        def opened(changes: Changes) -> None:
+            ((_type, made),) = changes.records
+            self._desk.another.emit(made)
 
         visit_id = self._desk.visit_id
-        self._desk.ask(work, self._desk.another.emit)
+        self._desk.change(lambda store: visit_desk.correct(store, visit_id), opened)
 
     def _open_newer(self) -> None:
         self._desk.another.emit(self._later)
