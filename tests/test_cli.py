@@ -208,6 +208,8 @@ def test_plain_answers_are_for_people(fieldkit: Fieldkit) -> None:
     assert "Cabinet du Port" in fieldkit("visit", "list", plain=True).out
     assert "AxiSanté" in fieldkit("catalogue", "search", "sante", plain=True).out
     assert "Rien ne correspond" in fieldkit("catalogue", "search", "zzzzzz", plain=True).out
+    assert "Genre : Éditeur" in fieldkit("catalogue", "search", "sante", "--facets", plain=True).out
+    assert "addendum 7, taux de déploiement" in fieldkit("catalogue", "figures", plain=True).out
 
 
 def test_other_language(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,10 +23,14 @@ def catalogue() -> None: ...
 
 @catalogue.command("search", help=N_("Cherche TEXT partout dans le catalogue."))
 @click.argument("text")
-@option("--kind", type=click.Choice(["editor", "product", "service", "label"]))
+@option("--kind", metavar="editor|product|service|label|card-reader…")
 @option("--profession")
 @option("--service")
 @option("--as-of", metavar=N_("AAAA-MM"))
+@option("--mobility", type=click.Choice(["yes", "no"]))
+@option("--vintage", metavar=N_("AAAA"))
+@option("--federation")
+@click.option("--facets", is_flag=True, help=N_("Compte aussi ce que donnerait chaque filtre."))
 @option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
 def search(text: str, **options: Any) -> None:
     from fieldkit.services import catalogue as service
@@ -48,10 +52,30 @@ def show(identity: str) -> None:
 @option("--profession", required=True)
 @option("--as-of", required=True, metavar=N_("AAAA-MM"))
 @option("--and", "and_", metavar=N_("AAAA-MM"))
-def compare(profession: str, as_of: str, and_: str | None) -> None:
+@click.option("--differences", is_flag=True, help=N_("Ne garde que les services où les réponses diffèrent."))
+def compare(profession: str, as_of: str, and_: str | None, differences: bool) -> None:
     from fieldkit.services import catalogue as service
 
-    session().answer(service.compare(_path(), profession, as_of, and_))
+    session().answer(service.compare(_path(), profession, as_of, and_, differences=differences))
+
+
+@catalogue.command("figures", help=N_("Donne les indicateurs nationaux dans le temps, avec leur source."))
+@click.option("--everything", is_flag=True, help=N_("Donne aussi ceux qui ne parlent pas du déploiement."))
+def figures(everything: bool) -> None:
+    from fieldkit.services import catalogue as service
+
+    session().answer({"series": service.figures(_path(), everything=everything)}, _figures)
+
+
+_FACETS = {
+    "kind": N_("Genre"),
+    "profession": N_("Profession"),
+    "service": N_("Service"),
+    "mobility": N_("Mobilité"),
+    "vintage": N_("Millésime PRO-PS"),
+    "federation": N_("Fédération"),
+    "date": N_("Date"),
+}
 
 
 def _results(found: dict[str, Any]) -> str:
@@ -61,7 +85,23 @@ def _results(found: dict[str, Any]) -> str:
         f"{row['name']}  [{row['kind']}]  {row['detail']}  ({row['source']}, {row['as_of']})  {row['id']}"
         for row in found["results"]
     ]
-    return "\n".join(lines)
+    counted = [
+        f"{_(_FACETS[facet])} : " + ", ".join(f"{choice['label']} {choice['count']}" for choice in choices)
+        for facet, choices in found.get("facets", {}).items()
+        if choices
+    ]
+    return "\n".join(lines + counted)
+
+
+def _figures(found: dict[str, Any]) -> str:
+    return "\n".join(
+        f"{line['topic']}, {line['metric']} : "
+        + " ; ".join(
+            f"{point['as_of']} {point['qualifier']}{point['as_written']} {line['unit']} ({point['source']})"
+            for point in line["points"]
+        )
+        for line in found["series"]
+    )
 
 
 COMMANDS = [catalogue]

@@ -12,7 +12,10 @@ EXPLICIT = "explicit"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Services × editors by identifier, in the order of the source; a pair it does not speak of is absent."""
+    """Services × editors by identifier, in the order of the source; a pair it does not speak of is absent.
+
+    Where a source speaks of products, they stand in the place of editors.
+    """
 
     services: tuple[str, ...]
     editors: tuple[str, ...]
@@ -35,12 +38,27 @@ class Change:
 
 def compare(facts: Iterable[Integration]) -> Comparison:
     """The grid of `facts`, which are of one profession and one date."""
-    cells = {(fact.service, fact.editor): fact for fact in facts}
+    cells = {(fact.service, fact.holder): fact for fact in facts}
     return Comparison(
         services=tuple(dict.fromkeys(service for service, _ in cells)),
         editors=tuple(dict.fromkeys(editor for _, editor in cells)),
         cells=cells,
     )
+
+
+def stated_in_text(fact: Integration) -> bool:
+    """Whether only the text beside the table answers: the cell was lost, and the text is outright."""
+    return fact.status is Status.UNKNOWN and stance(fact) is not None
+
+
+def differs(grid: Comparison, service: str) -> bool:
+    """Whether the editors' known answers for a service are not all the same: unknown is no answer."""
+    answers = {
+        (stance(fact), fact.value if fact.status is Status.TEXT else "")
+        for editor in grid.editors
+        if (fact := grid.cell(service, editor)) is not None and stance(fact) is not None
+    }
+    return len(answers) > 1
 
 
 def stance(fact: Integration) -> bool | None:

@@ -12,20 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from fieldkit.domain.catalogue import (
-    Family,
     Integration,
     Label,
     LabelHolder,
+    LabelType,
     Product,
+    ProductKind,
     Provenance,
     Service,
     Status,
+    new_label,
 )
-from fieldkit.domain.folding import fold, slug
-
-APPROVAL: Final = "agrément"
-AUTHORISATION: Final = "autorisation"
-LISTING: Final = "référencement"
+from fieldkit.domain.folding import fold
 
 _SPECIFICATION: Final = "service:CDC_SV"
 _TRIAL: Final = "service:ApCV_EXPERIMENTATION"
@@ -33,7 +31,7 @@ _PATIENT_SPACE: Final = "service:MES"
 _PROSE: Final = "prose"
 _AUTHORISED: Final = re.compile(r"\bautorisé (?P<service>[^(]+)")
 
-_Statement = tuple[str, str, str, str, str, Provenance]
+_Statement = tuple[LabelType, str, str, str, str, Provenance]
 """Type, service, version, holder, profession, origin."""
 
 
@@ -44,15 +42,14 @@ def labels(
     services_by_name: Mapping[str, str],
 ) -> tuple[tuple[Label, ...], tuple[LabelHolder, ...]]:
     """The labels that the facts state, each once, and who holds them."""
-    names = {service.id: service.label for service in services}
+    known = {service.id: service for service in services}
     found: dict[str, Label] = {}
     holders: list[LabelHolder] = []
     statements = (*_of_editors(integrations), *_of_products(products, services_by_name))
-    for label_type, service, version, holder, profession, origin in statements:
-        name = _name(label_type, names[service] if service != _SPECIFICATION else "SESAM-Vitale", version)
-        label_id = f"label:{slug(name)}"
-        found.setdefault(label_id, Label(label_id, name, label_type, service, version, origin))
-        holders.append(LabelHolder(label_id, holder, profession, origin))
+    for kind, service, version, holder, profession, origin in statements:
+        label = new_label(kind, known[service], version, origin)
+        found.setdefault(label.id, label)
+        holders.append(LabelHolder(label.id, holder, profession, since="", until="", origin=origin))
     return tuple(found.values()), tuple(holders)
 
 
@@ -60,20 +57,17 @@ def _of_editors(integrations: Iterable[Integration]) -> Iterator[_Statement]:
     for fact in integrations:
         if fact.service == _SPECIFICATION and fact.status is Status.TEXT:
             version = fact.value.replace("Add.", "addendum")
-            yield APPROVAL, fact.service, version, fact.editor, fact.profession, fact.origin
+            yield LabelType.APPROVAL, fact.service, version, fact.holder, fact.profession, fact.origin
         elif fact.table_id == _PROSE and fact.status is Status.YES:
-            label_type = APPROVAL if fact.service == _TRIAL else AUTHORISATION
-            yield label_type, fact.service, "", fact.editor, fact.profession, fact.origin
+            kind = LabelType.APPROVAL if fact.service == _TRIAL else LabelType.AUTHORISATION
+            yield kind, fact.service, "", fact.holder, fact.profession, fact.origin
 
 
 def _of_products(products: Iterable[Product], services_by_name: Mapping[str, str]) -> Iterator[_Statement]:
     for product in products:
         stated = _AUTHORISED.search(product.description)
-        if product.family is Family.PATIENT_APP:
-            yield LISTING, _PATIENT_SPACE, "", product.id, "", product.origin
+        if product.kind is ProductKind.PATIENT_APP:
+            yield LabelType.LISTING, _PATIENT_SPACE, "", product.id, "", product.origin
         elif stated:
-            yield AUTHORISATION, services_by_name[fold(stated["service"])], "", product.id, "", product.origin
-
-
-def _name(label_type: str, service: str, version: str) -> str:
-    return f"{label_type.capitalize()} {service}" + (f", {version}" if version else "")
+            service = services_by_name[fold(stated["service"])]
+            yield LabelType.AUTHORISATION, service, "", product.id, "", product.origin

@@ -9,13 +9,15 @@ from __future__ import annotations
 import csv
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from fieldkit.domain import catalogue as facts
-from fieldkit.domain.catalogue import Catalogue, Provenance, Status
-from fieldkit.domain.folding import fold, slug
+from fieldkit.domain.catalogue import Catalogue, FormerEditor, Provenance, Status
+from fieldkit.domain.folding import fold
+from fieldkit.domain.professions import categories_in
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.importers.catalogue_labels import labels
@@ -25,6 +27,12 @@ Fact = TypeVar("Fact")
 
 REFERENCE_BASE: Final = "référentiel industriels IRIS"
 """The topic of the figures on the GIE's own base of companies; their date is the catalogue's."""
+
+_EVENTS: Final = ("acquired_by", "acquisition_announced_by", "merged_into", "renamed_to")
+"""The links that happened on a day, which is then the date of their row; others are states."""
+
+_NAMED_IN: Final = re.compile(r"(?P<name>.+) \((?P<as_of>[\d-]+)\)")
+_CITED: Final = re.compile(r"(?P<source>.+?) (?P<locator>l\.\d+.*)")
 
 
 def fingerprint(folder: Path) -> str:
@@ -58,7 +66,7 @@ class _Reader:
         self.folder = folder
         self.editor_ids = {row["name"]: f"editor:{row['editor_id']}" for row in self.rows("editors")}
         self.product_ids = {
-            row["product"]: f"product:{slug(row['product'])}" for row in self.rows("products")
+            row["product"]: facts.entry_id("product", row["product"]) for row in self.rows("products")
         }
         self.service_ids = {row["code"]: f"service:{row['code']}" for row in self.rows("services")}
         self.services_by_name = {
@@ -81,6 +89,7 @@ class _Reader:
             links=self.facts(facts.EditorLink, "editor_links", self.link),
             memberships=self.facts(facts.Membership, "federation_members", self.membership),
             products=products,
+            former_editors=tuple(self.former_editors()),
             services=services,
             labels=found_labels,
             label_holders=holders,
@@ -143,6 +152,7 @@ class _Reader:
             "from_editor": self.editor_ids[row["from_editor"]],
             "to_editor": self.editor_ids.get(row["to_editor"], ""),
             "to_name": row["to_editor"],
+            "date": row["as_of"] if row["relation"] in _EVENTS else "",
         }
 
     def membership(self, row: Row) -> dict[str, Any]:
@@ -150,14 +160,35 @@ class _Reader:
 
     def product(self, row: Row) -> dict[str, Any]:
         name = row["product"]
-        return {"id": self.product_ids[name], "name": name, "editor": self.editor_id(row["editor"])}
+        return {
+            "id": self.product_ids[name],
+            "name": name,
+            "editor": self.editor_id(row["editor"]),
+            "kind": facts.read_kind(row["kind"]),
+            "kind_as_written": row["kind"],
+            "mobility": facts.reads_mobile(row["kind"]),
+            "professions": tuple(categories_in(row["professions"])),
+            "professions_as_written": row["professions"],
+        }
+
+    def former_editors(self) -> Iterator[FormerEditor]:
+        """Who made a product before, as the older source that `other_mentions` cites says it."""
+        for row in filter(lambda row: row["previous_editor"], self.rows("products")):
+            before = _NAMED_IN.fullmatch(row["previous_editor"])
+            cited = _CITED.match(row["other_mentions"])
+            if before is None or cited is None:
+                raise ValueError(f"products.csv : {row['previous_editor']}")
+            origin = Provenance(cited["source"], before["as_of"], cited["locator"])
+            name = before["name"]
+            yield FormerEditor(self.product_ids[row["product"]], self.editor_ids[name], name, origin)
 
     def service(self, row: Row) -> dict[str, Any]:
         return {"id": self.service_ids[row["code"]], "avenant_no": _whole(row["avenant_no"])}
 
     def integration(self, row: Row) -> dict[str, Any]:
         return {
-            "editor": self.editor_ids[row["editor"]],
+            "holder": self.editor_ids[row["editor"]],
+            "holder_as_written": row["editor_as_written"],
             "service": self.service_ids[row["service"]],
             "profession": row["profession_category"],
             "status": _status(row["value"]),

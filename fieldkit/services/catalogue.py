@@ -7,89 +7,35 @@ see `catalogue_file.load` for what can go wrong then.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
-from fieldkit.domain import comparison, professions
-from fieldkit.domain.catalogue import DeploymentFigure, Integration, Service, Status
-from fieldkit.domain.comparison import Comparison
-from fieldkit.domain.folding import fold
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.services import catalogue_wording as wording
-from fieldkit.services.catalogue_cards import card, cell
-from fieldkit.services.catalogue_file import opened
+from fieldkit.services.catalogue_cards import card
+from fieldkit.services.catalogue_comparison import comparable, compare
+from fieldkit.services.catalogue_figures import Headline, figures, headline_figures
+from fieldkit.services.catalogue_file import as_of, opened
+from fieldkit.services.catalogue_search import LIMIT, result, search
 from fieldkit.store import catalogue as store
 from fieldkit.store import search as index
-from fieldkit.store.catalogue_entries import KINDS
+from fieldkit.store.search_filters import Filters
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-LIMIT: Final = 20
-
-_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-
-_HEADLINES: Final = (
-    ("télétransmission SESAM-Vitale", "professionnels de santé en télétransmission"),
-    ("addendum 7", "taux de déploiement"),
-    ("addendum 8", "taux de déploiement"),
-    ("PRO-PS", "postes équipés de lecteurs à jour"),
-    ("PRO-PS", "postes PS avec OS à jour"),
-    ("PRO-PS", "postes équipés d'ATSAM avec version à jour"),
-    ("appli carte Vitale", "professionnels de santé utilisateurs"),
-    ("INSi", "utilisateurs dans le mois"),
-    ("ADRi", "PS utilisateurs"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """A national indicator at its latest date, and the same at an earlier date where a source gives it."""
-
-    now: DeploymentFigure
-    before: DeploymentFigure | None
-
-
-def search(
-    catalogue: Path,
-    text: str,
-    *,
-    kind: str | None = None,
-    profession: str | None = None,
-    service: str | None = None,
-    as_of: str | None = None,
-    limit: int = LIMIT,
-) -> dict[str, Any]:
-    """`{query, took_ms, total, results}`, best first; `service` keeps who is stated to offer it.
-
-    `took_ms` is the search alone, without loading or opening the catalogue.
-
-    Raises KnownError `unknown-kind`, `unknown-profession`, `unknown-service` or `unknown-date`.
-    """
-    database = opened(catalogue)
-    started = time.perf_counter()
-    filters = index.Filters(
-        kind=_known_kind(kind),
-        profession=_known_profession(profession) if profession else "",
-        service=_known_service(database, service) if service else "",
-        as_of=_known_date(as_of),
-    )
-    total, hits = index.search(database, text, filters, max(limit, 0))
-    results = [_result(hit) for hit in hits]
-    took_ms = round((time.perf_counter() - started) * 1000, 3)
-    return {"query": text, "took_ms": took_ms, "total": total, "results": results}
+__all__ = [
+    "Headline",
+    "as_of",
+    "comparable",
+    "compare",
+    "figures",
+    "headline_figures",
+    "products_for_billing",
+    "search",
+    "show",
+]
 
 
 def show(catalogue: Path, entry_id: str) -> dict[str, Any]:
-    """The card of an entry: `{id, kind, name, names, about, group, products, labels, integration, figures…}`.
-
-    Raises KnownError `unknown-entry`.
-    """
+    """The card of an entry: see `catalogue_cards.card` for its shape. Raises KnownError `unknown-entry`."""
     database = opened(catalogue)
     known = store.identifier(database, entry_id)
     if known is None:
@@ -101,157 +47,7 @@ def show(catalogue: Path, entry_id: str) -> dict[str, Any]:
     return card(database, known)
 
 
-def compare(catalogue: Path, profession: str, as_of: str, and_: str | None = None) -> dict[str, Any]:
-    """Services × editors for a profession at a date: `{profession, as_of, editors, editor_ids, rows}`.
-
-    With `and_`, another date, also `changed`: the cells known at both dates that differ, from the earlier to
-    the later, and `not_comparable`: how many cells one of the dates has lost.
-    Raises KnownError `unknown-profession` or `unknown-date`.
-    """
-    database = opened(catalogue)
-    category = _known_profession(profession)
-    names = store.names(database)
-    grid = _grid(database, category, as_of)
-    answer: dict[str, Any] = {
-        "profession": category,
-        "as_of": as_of,
-        "editors": [names[editor] for editor in grid.editors],
-        "editor_ids": list(grid.editors),
-        "rows": [
-            {
-                "service": _code(service),
-                "label": names[service],
-                "cells": [_cell(grid.cell(service, editor), as_of) for editor in grid.editors],
-            }
-            for service in grid.services
-        ],
-    }
-    if and_ is not None:
-        answer |= {"and": and_} | _changes(database, category, *sorted((as_of, and_)))
-    return answer
-
-
-def comparable(catalogue: Path) -> dict[str, list[str]]:
-    """The professions that can be compared, each with its dates, oldest first."""
-    return store.compared(opened(catalogue))
-
-
 def products_for_billing(catalogue: Path, prefix: str, limit: int = LIMIT) -> list[dict[str, Any]]:
     """Software that a practice may run, for the picker of a visit: found by its name or its editor's."""
-    filters = index.Filters(kind="product", for_practices=True)
-    return [_result(hit) for hit in index.search(opened(catalogue), prefix, filters, limit)[1]]
-
-
-def as_of(catalogue: Path) -> dt.date:
-    """The day of the reference base that the catalogue describes."""
-    return dt.date.fromisoformat(store.stamp(opened(catalogue))["as_of"])
-
-
-def headline_figures(catalogue: Path) -> list[Headline]:
-    """The national indicators of the dashboard, each at its latest date."""
-    headlines = []
-    for topic, metric in _HEADLINES:
-        found = store.find(opened(catalogue), DeploymentFigure, topic=topic, metric=metric)
-        newest = max(found, key=lambda figure: figure.origin.as_of)
-        earlier = [
-            figure
-            for figure in found
-            if figure.origin.as_of < newest.origin.as_of and figure.unit == newest.unit
-        ]
-        before = max(earlier, key=lambda figure: figure.origin.as_of, default=None)
-        headlines.append(Headline(newest, before))
-    return headlines
-
-
-def _result(hit: index.Hit) -> dict[str, Any]:
-    return {
-        "kind": hit.kind,
-        "id": hit.id,
-        "name": hit.name,
-        "detail": wording.detail(hit),
-        "source": hit.source,
-        "as_of": hit.as_of,
-    }
-
-
-def _changes(database: Database, category: str, earlier: str, later: str) -> dict[str, Any]:
-    names = store.names(database)
-    changed, silent = comparison.changes(_grid(database, category, earlier), _grid(database, category, later))
-    return {
-        "not_comparable": silent,
-        "changed": [
-            {
-                "service": _code(change.service),
-                "label": names[change.service],
-                "editor": names[change.editor],
-                "editor_id": change.editor,
-                "before": cell(change.before),
-                "after": cell(change.after),
-            }
-            for change in changed
-        ],
-    }
-
-
-def _grid(database: Database, category: str, date: str) -> Comparison:
-    dates = store.compared(database).get(category, [])
-    if date not in dates:
-        raise KnownError(
-            "unknown-date",
-            _("Le catalogue n'a pas de tableau de cette profession à cette date."),
-            _("Dates connues : {dates}.").format(dates=", ".join(dates)),
-        )
-    return comparison.compare(store.find(database, Integration, profession=category, as_of=date))
-
-
-def _cell(said: Integration | None, as_of: str) -> dict[str, Any]:
-    if said is not None:
-        return cell(said)
-    nothing = dict.fromkeys(("value", "source", "locator", "prose_value", "prose_basis"))
-    return nothing | {"status": str(Status.UNKNOWN), "as_of": as_of}
-
-
-def _code(service_id: str) -> str:
-    return service_id.partition(":")[2]
-
-
-def _known_kind(kind: str | None) -> str:
-    if kind and kind not in KINDS:
-        raise KnownError(
-            "unknown-kind",
-            _("Ce genre de fiche n'existe pas."),
-            _("Genres connus : {kinds}.").format(kinds=", ".join(KINDS)),
-        )
-    return kind or ""
-
-
-def _known_profession(text: str) -> str:
-    category = professions.category(text)
-    if category is None:
-        raise KnownError(
-            "unknown-profession",
-            _("Le catalogue ne connaît pas cette profession."),
-            _("Professions connues : {professions}.").format(professions=", ".join(professions.CATEGORIES)),
-        )
-    return category
-
-
-def _known_service(database: Database, text: str) -> str:
-    services = store.find(database, Service)
-    wanted = fold(text)
-    for service in services:
-        if wanted in (fold(service.code), fold(service.label)):
-            return service.id
-    raise KnownError(
-        "unknown-service",
-        _("Le catalogue ne connaît pas ce service."),
-        _("Services connus : {services}.").format(services=", ".join(service.code for service in services)),
-    )
-
-
-def _known_date(text: str | None) -> str:
-    if text and not _DATE.fullmatch(text):
-        raise KnownError(
-            "unknown-date", _("Cette date n'est pas reconnue."), _("Écrivez-la ainsi : 2023-12.")
-        )
-    return text or ""
+    filters = Filters(kind="product", for_practices=True)
+    return [result(hit) for hit in index.search(opened(catalogue), prefix, filters, limit).hits]

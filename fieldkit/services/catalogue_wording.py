@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from fieldkit.domain.catalogue import ProductKind
 from fieldkit.i18n import N_, _
-from fieldkit.store.catalogue_entries import Link
-from fieldkit.store.search import Hit
+
+if TYPE_CHECKING:
+    from fieldkit.store.catalogue_book import Link
+    from fieldkit.store.search import Hit
 
 _ROLES: Final = {
     "apcv_project_participant": N_("appel à projets appli carte Vitale"),
@@ -49,6 +52,26 @@ _LINKS: Final = {
     "renamed_to": (N_("devenu {name}"), N_("anciennement {name}")),
 }
 
+_KINDS: Final = {
+    "editor": N_("Éditeur"),
+    "product": N_("Produit"),
+    "service": N_("Service"),
+    "label": N_("Labellisation"),
+    ProductKind.BILLING: N_("Logiciel de facturation"),
+    ProductKind.MEDICAL_RECORD: N_("Dossier médical"),
+    ProductKind.ENGINE: N_("Moteur de facturation"),
+    ProductKind.MOBILITY: N_("Solution de mobilité"),
+    ProductKind.CARD_READER: N_("Lecteur de cartes"),
+    ProductKind.QR_READER: N_("Lecteur de QR code"),
+    ProductKind.COMBINED_READER: N_("Lecteur combiné"),
+    ProductKind.ESTABLISHMENT: N_("Logiciel d'établissement"),
+    ProductKind.PATIENT_APP: N_("Application Mon espace santé"),
+    ProductKind.SERVICE: N_("Prestation"),
+    ProductKind.OTHER: N_("Autre produit"),
+}
+
+_MOBILITY: Final = {"yes": N_("Mobile"), "no": N_("Non mobile")}
+
 _UNITS: Final = {
     "count": "",
     "position in sentence": "",
@@ -70,6 +93,16 @@ _METRICS: Final = {
     "share_change": N_("évolution de la part de marché"),
     "share_pct": N_("part de marché"),
 }
+
+
+def kind(code: str) -> str:
+    """A kind of entry, or of product, in words."""
+    return _(_KINDS[code])
+
+
+def mobility(answer: str) -> str:
+    """Whether a product is for work outside the practice, in words."""
+    return _(_MOBILITY[answer])
 
 
 def role(code: str) -> str:
@@ -96,7 +129,10 @@ def link(relation: str, name: str, *, backwards: bool) -> str:
 def detail(hit: Hit) -> str:
     """What the line of a result says beside its name."""
     what = [hit.text] if hit.text else [role(code) for code in hit.roles[:2]]
-    return " · ".join(what + [_dated(told) for told in hit.links])
+    links = [_dated(told) for told in hit.links]
+    if hit.known_as and all(told.name != hit.known_as for told in hit.links):
+        what.append(_("aussi nommé {name}").format(name=hit.known_as))
+    return " · ".join(what + links)
 
 
 def _dated(told: Link) -> str:

@@ -23,12 +23,11 @@ from fieldkit.domain import catalogue as facts
 from fieldkit.domain.catalogue import Catalogue, Provenance
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store import search
 from fieldkit.store.database import DatabaseFault, check_integrity, open_plain, writing
 
 Fact = TypeVar("Fact")
 
-_FORMAT: Final = "1"
+_FORMAT: Final = "3"
 """Raised when the tables change shape: files of another format are built anew."""
 
 _TABLES: Final[Mapping[str, type[Any]]] = {
@@ -36,7 +35,11 @@ _TABLES: Final[Mapping[str, type[Any]]] = {
     "mentions": facts.EditorMention,
     "links": facts.EditorLink,
     "memberships": facts.Membership,
+    "contacts": facts.Contact,
     "products": facts.Product,
+    "product_versions": facts.ProductVersion,
+    "former_editors": facts.FormerEditor,
+    "devices": facts.Device,
     "services": facts.Service,
     "labels": facts.Label,
     "label_holders": facts.LabelHolder,
@@ -58,14 +61,26 @@ _TABLES: Final[Mapping[str, type[Any]]] = {
 _TABLE_OF: Final = {fact: table for table, fact in _TABLES.items()}
 _INDEXED: Final = {
     "mentions": ("editor",),
-    "products": ("editor",),
+    "links": ("from_editor", "to_editor"),
+    "contacts": ("company",),
+    "products": ("id", "editor"),
+    "product_versions": ("product",),
+    "former_editors": ("product", "editor"),
+    "devices": ("product",),
     "label_holders": ("holder", "label"),
-    "integrations": ("editor", "service", "profession"),
+    "integrations": ("holder", "service", "profession"),
     "market_figures": ("entity",),
     "deployment_figures": ("service", "topic"),
 }
 _ORIGIN: Final = tuple(item.name for item in dataclasses.fields(Provenance))
-_COLUMN_TYPES: Final[Mapping[Any, type]] = {int: int, int | None: int, float: float, float | None: float}
+_COLUMN_TYPES: Final[Mapping[Any, type]] = {
+    int: int,
+    int | None: int,
+    bool: int,
+    bool | None: int,
+    float: float,
+    float | None: float,
+}
 
 
 def open_current(path: Path, fingerprint: str) -> Database | None:
@@ -145,6 +160,8 @@ def compared(database: Database) -> dict[str, list[str]]:
 
 
 def _fill(path: Path, fingerprint: str, catalogue: Catalogue) -> None:
+    from fieldkit.store import search_index  # here, for a catalogue is made far less often than read
+
     database = open_plain(path)
     try:
         database.execute("PRAGMA journal_mode = DELETE")
@@ -154,7 +171,7 @@ def _fill(path: Path, fingerprint: str, catalogue: Catalogue) -> None:
                 database.table(table).insert_all(_to_row(table, fact) for fact in getattr(catalogue, table))
                 for column in _INDEXED.get(table, ()):
                     database.table(table).create_index([column])
-            search.index(database, catalogue)
+            search_index.index(database, catalogue)
             marks = {"format": _FORMAT, "fingerprint": fingerprint, "as_of": catalogue.as_of}
             database.table("stamp").insert_all({"key": key, "value": value} for key, value in marks.items())
     finally:
@@ -169,17 +186,20 @@ def _columns(table: str) -> dict[str, type]:
 
 
 @cache
-def _lists(table: str) -> tuple[str, ...]:
-    return tuple(name for name, hint in get_type_hints(_TABLES[table]).items() if hint == tuple[str, ...])
+def _of_type(table: str, *wanted: Any) -> tuple[str, ...]:
+    return tuple(name for name, hint in get_type_hints(_TABLES[table]).items() if hint in wanted)
 
 
 def _to_row(table: str, fact: Any) -> dict[str, Any]:
     row = {name: getattr(fact.origin if name in _ORIGIN else fact, name) for name in _columns(table)}
-    return row | {name: json.dumps(row[name], ensure_ascii=False) for name in _lists(table)}
+    lists = _of_type(table, tuple[str, ...])
+    return row | {name: json.dumps(row[name], ensure_ascii=False) for name in lists}
 
 
 def _from_row(table: str, row: dict[str, Any]) -> Any:
-    values = row | {name: json.loads(row[name]) for name in _lists(table)}
+    values = row | {name: json.loads(row[name]) for name in _of_type(table, tuple[str, ...])}
+    for name in _of_type(table, bool, bool | None):
+        values[name] = None if row[name] is None else bool(row[name])
     origin = {name: values.pop(name) for name in _ORIGIN}
     return msgspec.convert(values | {"origin": origin}, _TABLES[table])
 

@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from fieldkit.domain.catalogue import Catalogue, LabelHolder, Provenance
-from fieldkit.domain.comparison import stance
-from fieldkit.domain.professions import categories_in
+from fieldkit.domain.catalogue import Catalogue, Product, Provenance
+from fieldkit.store.catalogue_book import FORMER, Book, Facet, Link, is_vintage
 
 KINDS: Final = ("editor", "product", "service", "label")
 """The kinds of entry; of two that match a text equally well, the earlier kind comes first."""
-
-FORMER: Final = ("renamed_to", "merged_into", "has_alias")
-"""The links whose other end is a former or later name of the same editor."""
 
 _FEW: Final = 4
 
@@ -23,141 +19,118 @@ _TOLD: Final = (*FORMER, "acquired_by", "part_of", "acquisition_announced_by")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One link as seen from an entry: `backwards` where the entry is the one that is linked to."""
-
-    relation: str
-    backwards: bool
-    name: str
-    as_of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """An entry has to do with a profession, a service (by identifier), or both together, by a date."""
-
-    profession: str
-    service: str
-    as_of: str
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the index. `other_names` find it like a name, `about` like a description.
 
-    `text`, `roles` and `links` say in the list of results what it is.
+    `aliases` are the other names that may be shown: those that are no defect of a source. `text`, `roles`
+    and `links` say in the list of results what it is. `mobility` is `yes`, `no` or empty for not stated;
+    `vintages` are years, `federations` identifiers.
     """
 
     id: str
     kind: str
     name: str
-    other_names: tuple[str, ...]
-    about: tuple[str, ...]
-    text: str
-    roles: tuple[str, ...]
-    links: tuple[Link, ...]
-    for_practices: bool
-    since: str
     origin: Provenance
-    facets: frozenset[Facet]
+    since: str
+    text: str
+    type: str = ""
+    other_names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    for_practices: bool = False
+    facets: frozenset[Facet] = frozenset()
+    mobility: str = ""
+    vintages: frozenset[str] = frozenset()
+    federations: frozenset[str] = frozenset()
 
 
 def entries(catalogue: Catalogue) -> Iterator[Entry]:
-    """Every entry of `catalogue`."""
-    book = _Book(catalogue)
+    """Every entry of `catalogue`, each once, as its newest description has it."""
+    book = Book(catalogue)
     yield from _editors(catalogue, book)
-    yield from _products(catalogue, book)
-    yield from _services(catalogue, book)
-    yield from _labels(catalogue, book)
+    yield from _products(book)
+    yield from _services(book)
+    yield from _labels(book)
 
 
-class _Book:
-    """The facts of a catalogue by the entry they belong to."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.names = {editor.id: editor.name for editor in catalogue.editors}
-        self.names.update((product.id, product.name) for product in catalogue.products)
-        self.labels = {service.id: service.label for service in catalogue.services}
-        self.links: defaultdict[str, list[Link]] = defaultdict(list)
-        self.facets: defaultdict[str, set[Facet]] = defaultdict(set)
-        self.professions: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        self.roles: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        self.holders: defaultdict[str, list[LabelHolder]] = defaultdict(list)
-        for link in catalogue.links:
-            end = link.origin.as_of
-            self.links[link.from_editor].append(Link(link.relation, False, link.to_name, end))
-            self.links[link.to_editor].append(Link(link.relation, True, self.names[link.from_editor], end))
-        for mention in catalogue.mentions:
-            self.roles[mention.editor][mention.role] = None
-            if mention.profession:
-                self.professions[mention.editor][mention.profession] = None
-            self.facets[mention.editor].add(Facet(mention.profession, "", mention.origin.as_of))
-        for fact in catalogue.integrations:
-            facet = Facet(fact.profession, fact.service, fact.origin.as_of)
-            self.facets[fact.service].add(facet)
-            if stance(fact):
-                self.facets[fact.editor].add(facet)
-        labelled = {label.id: label.service for label in catalogue.labels}
-        for holder in catalogue.label_holders:
-            facet = Facet(holder.profession, labelled[holder.label], holder.origin.as_of)
-            self.holders[holder.label].append(holder)
-            self.facets[holder.label].add(facet)
-            self.facets[holder.holder].add(facet)
-
-
-def _editors(catalogue: Catalogue, book: _Book) -> Iterator[Entry]:
-    products: defaultdict[str, list[str]] = defaultdict(list)
-    federations: defaultdict[str, list[str]] = defaultdict(list)
-    for product in catalogue.products:
-        products[product.editor].append(product.name)
-    for membership in catalogue.memberships:
-        federations[membership.editor].append(book.names[membership.federation])
-    for editor in catalogue.editors:
+def _editors(catalogue: Catalogue, book: Book) -> Iterator[Entry]:
+    products: defaultdict[str, list[Product]] = defaultdict(list)
+    for product in book.products.values():
+        products[product.editor].append(product)
+    people: defaultdict[str, list[str]] = defaultdict(list)
+    for contact in catalogue.contacts:
+        people[contact.company].extend((contact.name, contact.function))
+    for editor in book.editors.values():
         links = book.links[editor.id]
+        made = products[editor.id]
+        written = book.names_written(editor)
         renamed = [link.name for link in links if link.relation in FORMER]
+        shown = dict.fromkeys((*written, *renamed))
+        mobile = "editor_mobility" in book.roles[editor.id] or any(item.mobility for item in made)
         yield Entry(
             id=editor.id,
             kind="editor",
             name=editor.name,
-            other_names=(*editor.aliases, *editor.misspellings, *renamed),
+            other_names=tuple(dict.fromkeys((*shown, *book.misspellings[editor.id]))),
+            aliases=tuple(shown),
             about=(
-                *products[editor.id],
-                *federations[editor.id],
+                *(product.name for product in made),
+                *(book.names[federation] for federation in book.federations[editor.id]),
                 *(link.name for link in links),
                 *book.professions[editor.id],
+                *people[editor.id],
             ),
             text=", ".join(book.professions[editor.id]),
             roles=tuple(book.roles[editor.id]),
-            links=tuple(link for link in links if link.relation in _TOLD and link.name not in editor.aliases),
-            for_practices=False,
-            since=editor.first_as_of,
+            links=tuple(link for link in links if link.relation in _TOLD and link.name not in written),
+            since=min(item.first_as_of for item in book.described[editor.id]),
             origin=editor.origin,
             facets=frozenset(book.facets[editor.id]),
+            mobility="yes" if mobile else "",
+            vintages=frozenset().union(*(book.vintages[item] for item in (editor.id, *(p.id for p in made)))),
+            federations=frozenset(book.federations[editor.id]),
         )
 
 
-def _products(catalogue: Catalogue, book: _Book) -> Iterator[Entry]:
-    for product in catalogue.products:
-        editor = book.names.get(product.editor, "")
-        own = {Facet(name, "", product.origin.as_of) for name in categories_in(product.professions)}
+def _products(book: Book) -> Iterator[Entry]:
+    for product in book.products.values():
+        editor = book.names.get(product.editor, "") or product.editor_as_written
+        described = book.described[product.id]
+        own = {Facet(name, "", item.origin.as_of) for item in described for name in item.professions}
+        others = book.names_written(product)
         yield Entry(
             id=product.id,
             kind="product",
             name=product.name,
-            other_names=(),
-            about=(editor, product.previous_editor, product.kind, product.professions, product.description),
-            text=" · ".join(filter(None, (product.kind, editor))),
-            roles=(),
-            links=(),
+            other_names=others,
+            aliases=others,
+            about=(
+                editor,
+                *book.makers[product.id],
+                *(
+                    words
+                    for item in described
+                    for words in (item.kind_as_written, item.professions_as_written, item.description)
+                ),
+                *(version.version for version in book.versions[product.id]),
+                *(word for device in book.devices[product.id] for word in (device.usb, *device.names)),
+            ),
+            text=" · ".join(filter(None, (product.kind_as_written, editor))),
+            type=product.kind,
             for_practices=product.for_practices,
-            since=product.origin.as_of,
+            since=min(item.origin.as_of for item in described),
             origin=product.origin,
             facets=frozenset(own | book.facets[product.id]),
+            mobility={True: "yes", False: "no", None: ""}[product.mobility],
+            vintages=frozenset(book.vintages[product.id]),
+            federations=frozenset(book.federations[product.editor]),
         )
 
 
-def _services(catalogue: Catalogue, book: _Book) -> Iterator[Entry]:
-    for service in catalogue.services:
+def _services(book: Book) -> Iterator[Entry]:
+    for service in book.services.values():
         yield Entry(
             id=service.id,
             kind="service",
@@ -165,30 +138,24 @@ def _services(catalogue: Catalogue, book: _Book) -> Iterator[Entry]:
             other_names=(service.code, *filter(None, (service.full_name,))),
             about=(service.kind, service.what_it_is, service.audience),
             text=service.full_name or service.what_it_is or service.kind,
-            roles=(),
-            links=(),
-            for_practices=False,
             since=service.opening_date or service.origin.as_of,
             origin=service.origin,
             facets=frozenset(book.facets[service.id]),
         )
 
 
-def _labels(catalogue: Catalogue, book: _Book) -> Iterator[Entry]:
-    for label in catalogue.labels:
+def _labels(book: Book) -> Iterator[Entry]:
+    for label in book.labels.values():
         holders = book.holders[label.id]
         names = list(dict.fromkeys(book.names[holder.holder] for holder in holders))
         yield Entry(
             id=label.id,
             kind="label",
             name=label.name,
-            other_names=(),
-            about=(book.labels[label.service], *names),
+            about=(book.services[label.service].label if label.service else "", *names),
             text=", ".join(names[:_FEW]) + ("…" if len(names) > _FEW else ""),
-            roles=(),
-            links=(),
-            for_practices=False,
-            since=min(holder.origin.as_of for holder in holders),
+            since=min((holder.origin.as_of for holder in holders), default=label.origin.as_of),
             origin=label.origin,
             facets=frozenset(book.facets[label.id]),
+            vintages=frozenset((label.version,) if is_vintage(label) else ()),
         )

@@ -4,75 +4,43 @@ Text is folded before it is indexed and before it is looked up, so what a person
 and digits by the time SQLite sees it. Every word typed must begin a word of the entry, or, from three
 letters on, stand inside a word of its names. Matches are ranked: exact name, beginning of the name, other
 name, word of a name, inside a word of a name, description; then the shorter name, then kind, then alphabet.
+Where no name has the words and little else does, names spelt almost so follow (`spelling`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlite_utils import Database
 
 from fieldkit.domain import folding
-from fieldkit.domain.catalogue import Catalogue
-from fieldkit.store.catalogue_entries import KINDS, Entry, Link, entries
+from fieldkit.store import spelling
+from fieldkit.store.catalogue_book import Link
+from fieldkit.store.search_filters import ALL, Filters, condition
 
 _MOST_WORDS: Final = 12
 _LONGEST_WORD: Final = 40
 
-_ALL: Final = "TRUE"
-_SHOWN: Final = "kind, id, name, text, roles, links, source, as_of"
+_BY_NAME: Final = 4
+"""The last tier of those that match a word of a name from its beginning."""
+_OTHERWISE: Final = (2, 4, 5)
+"""The tiers that may owe their match to another name of the entry."""
+_LITTLE: Final = 8
+"""With as many matches, a text that is no name is a description, not a mistake."""
 
-_SCHEMA: Final = """
-    CREATE TABLE entry (
-        number INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        kind TEXT NOT NULL,
-        name TEXT NOT NULL,
-        folded TEXT NOT NULL,
-        name_words TEXT NOT NULL,
-        others TEXT NOT NULL,
-        other_words TEXT NOT NULL,
-        for_practices INTEGER NOT NULL,
-        since TEXT NOT NULL,
-        text TEXT NOT NULL,
-        roles TEXT NOT NULL,
-        links TEXT NOT NULL,
-        source TEXT NOT NULL,
-        as_of TEXT NOT NULL,
-        locator TEXT NOT NULL
-    );
-    CREATE INDEX entry_order ON entry (folded, number);
-    CREATE TABLE facet (
-        entry INTEGER NOT NULL REFERENCES entry (number),
-        profession TEXT NOT NULL,
-        service TEXT NOT NULL,
-        as_of TEXT NOT NULL
-    );
-    CREATE INDEX facet_entry ON facet (entry, profession, service, as_of);
-    CREATE VIRTUAL TABLE entry_text USING fts5 (
-        names, inside, about, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
-    );
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What results must have to do with; an empty field asks nothing. `as_of`: known by that date."""
-
-    kind: str = ""
-    profession: str = ""
-    service: str = ""
-    as_of: str = ""
-    for_practices: bool = False
+_SHOWN: Final = "kind, id, name, text, roles, links, aliases, source, as_of"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; `text`, `roles` and `links` are what its line can say of it."""
+    """One result; `text`, `roles` and `links` are what its line can say of it.
+
+    `known_as` is the other name that was found, where it was; `near` marks a name spelt almost as typed.
+    """
 
     kind: str
     id: str
@@ -82,53 +50,111 @@ class Hit:
     links: tuple[Link, ...]
     source: str
     as_of: str
+    known_as: str = ""
+    near: bool = False
 
 
-def index(database: Database, catalogue: Catalogue) -> None:
-    """Make the index of `catalogue` in a database that has none."""
-    for statement in filter(str.strip, _SCHEMA.split(";")):
-        database.execute(statement)
-    found = sorted(entries(catalogue), key=_order)
-    database.table("entry").insert_all(_row(number, entry) for number, entry in enumerate(found, start=1))
-    database.table("entry_text").insert_all(
-        _text(number, entry) for number, entry in enumerate(found, start=1)
-    )
-    database.table("facet").insert_all(
-        {"entry": number, **dict(zip(("profession", "service", "as_of"), astuple(facet), strict=True))}
-        for number, entry in enumerate(found, start=1)
-        for facet in sorted(entry.facets, key=astuple)
-    )
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many entries match, and the first of them; `match` is what they match, for `facets`."""
+
+    total: int
+    hits: list[Hit]
+    match: str | None
 
 
-def search(database: Database, text: str, filters: Filters, limit: int) -> tuple[int, list[Hit]]:
-    """How many entries match `text` and `filters`, and the first `limit` of them, best first.
+def search(database: Database, text: str, filters: Filters, limit: int) -> Found:
+    """What matches `text` and `filters`, best first, `limit` hits at most.
 
     Blank text matches every entry; text without a letter or a digit matches none. Never raises for any text.
     """
     query = folding.fold(text)
     words = tuple(word[:_LONGEST_WORD] for word in query.split()[:_MOST_WORDS])
-    if text.strip() and not words:
-        return 0, []
-    condition, values = _condition(filters)
-    asked: dict[str, Any] = {"query": query, "length": len(query), **values}
-    if words:
-        asked["match"] = " ".join(f'"{word}"*' for word in words)
-        asked.update((f"word{number}", word) for number, word in enumerate(words))
-    rows = database.execute(_ranked(len(words), condition, limit), asked).fetchall()
-    total = len(rows)
-    if total == limit:
-        total = database.execute(_counted(bool(words), condition), asked).fetchone()[0]
-    return total, [_hit(row) for row in rows]
+    where, values = condition(filters)
+    if not words:
+        if text.strip():
+            return Found(0, [], "")
+        rows = database.execute(_alphabetical(where, limit), values).fetchall()
+        return Found(_total(database, None, where, values, rows, limit), [_hit(row) for row in rows], None)
+    match = " ".join(f'"{word}"*' for word in words)
+    asked = {"query": query, "length": len(query), "match": match, **values}
+    asked.update((f"word{number}", word) for number, word in enumerate(words))
+    rows = _best(database, asked, len(words), where, limit)
+    total = _total(database, match, where, values, rows, limit)
+    hits = [_hit(row, words) for row in rows]
+    if _by_name(rows) or total >= _LITTLE or not _rare(database, asked, len(words)):
+        return Found(total, hits, match)
+    meant, supposed = spelling.reading(database, words)
+    if not meant:
+        return Found(total, hits, match)
+    more, almost = _near(database, meant, match, supposed, where, values, limit)
+    return Found(total + more, (hits + almost)[:limit], f"({match}) OR {meant}")
+
+
+def _best(
+    database: Database, asked: dict[str, Any], words: int, where: str, limit: int
+) -> list[Sequence[Any]]:
+    """The first `limit` rows: those by name alone where they are enough, for many more match otherwise."""
+    query = _ranked(words, where, limit)
+    named: list[Sequence[Any]] = database.execute(
+        query, {**asked, "match": f"names : ({asked['match']})"}
+    ).fetchall()
+    if len(named) == limit and (not named or named[-1][-1] <= _BY_NAME):
+        return named
+    return list(database.execute(query, asked).fetchall())
+
+
+def _by_name(rows: Sequence[Sequence[Any]]) -> bool:
+    return bool(rows) and rows[0][-1] <= _BY_NAME
+
+
+def _rare(database: Database, asked: dict[str, Any], words: int) -> bool:
+    """Whether, filters aside, no name has the words and few descriptions do: then they may be a mistake.
+
+    Filters play no part, so that the same text is read the same way under all of them.
+    """
+    rows = _best(database, asked, words, ALL, _LITTLE)
+    return not _by_name(rows) and len(rows) < _LITTLE
+
+
+def _near(
+    database: Database,
+    meant: str,
+    match: str,
+    supposed: list[str],
+    where: str,
+    values: dict[str, str],
+    limit: int,
+) -> tuple[int, list[Hit]]:
+    """How many more entries bear names spelt almost as typed, and the first: those of whole words lead."""
+    asked = {"meant": meant, "match": match, **values}
+    asked.update((f"word{number}", f" {word} ") for number, word in enumerate(supposed))
+    numbers = range(len(supposed))
+    whole = " OR ".join(f"instr(name_words || ' ', :word{number})" for number in numbers)
+    other = " OR ".join(f"instr(other_words || ' ', :word{number})" for number in numbers)
+    among = f"""
+        FROM entry_text JOIN entry ON number = entry_text.rowid
+        WHERE entry_text MATCH :meant AND {where}
+        AND number NOT IN (SELECT rowid FROM entry_text WHERE entry_text MATCH :match)
+    """
+    tier = f"CASE WHEN {whole} THEN 0 WHEN {other} THEN 1 ELSE 2 END"
+    shown = f"SELECT {_SHOWN}, {tier} AS tier {among} ORDER BY tier, number LIMIT {limit}"
+    rows = database.execute(shown, asked).fetchall()
+    total = database.execute(f"SELECT count(*) {among}", asked).fetchone()[0]
+    return total, [_hit(row, near=supposed) for row in rows]
 
 
 @lru_cache(maxsize=128)
-def _ranked(words: int, condition: str, limit: int) -> str:
-    """The query for so many words. Entries are numbered by `_order`, so that ties need no further look.
+def _alphabetical(where: str, limit: int) -> str:
+    return f"SELECT {_SHOWN}, 0 FROM entry WHERE {where} ORDER BY folded, number LIMIT {limit}"
+
+
+@lru_cache(maxsize=128)
+def _ranked(words: int, where: str, limit: int) -> str:
+    """The query for so many words. Entries are numbered in the order of ties, so these need no further look.
 
     The limit is part of the text: SQLite plans anew at each run what has a variable for a limit.
     """
-    if not words:
-        return f"SELECT {_SHOWN} FROM entry WHERE {condition} ORDER BY folded, number LIMIT {limit}"
     numbers = range(words)
     named = " AND ".join(f"instr(name_words, ' ' || :word{number})" for number in numbers)
     named_otherwise = " AND ".join(f"instr(other_words, ' ' || :word{number})" for number in numbers)
@@ -136,7 +162,7 @@ def _ranked(words: int, condition: str, limit: int) -> str:
         f"(instr(name_words, :word{number}) OR instr(other_words, :word{number}))" for number in numbers
     )
     return f"""
-        SELECT {_SHOWN} FROM (
+        SELECT {_SHOWN}, tier FROM (
             SELECT number AS found,
                 CASE
                     WHEN folded = :query THEN 0
@@ -148,86 +174,51 @@ def _ranked(words: int, condition: str, limit: int) -> str:
                     ELSE 6
                 END AS tier
             FROM entry_text JOIN entry ON number = entry_text.rowid
-            WHERE entry_text MATCH :match AND {condition}
+            WHERE entry_text MATCH :match AND {where}
             ORDER BY tier, found LIMIT {limit}
         ) JOIN entry ON number = found ORDER BY tier, found
     """
 
 
+def _total(
+    database: Database,
+    match: str | None,
+    where: str,
+    values: dict[str, str],
+    rows: Sequence[object],
+    limit: int,
+) -> int:
+    if len(rows) < limit:
+        return len(rows)
+    asked = values if match is None else {"match": match, **values}
+    return int(database.execute(_counted(match is not None, where), asked).fetchone()[0])
+
+
 @lru_cache(maxsize=128)
-def _counted(words: bool, condition: str) -> str:
-    if condition == _ALL:
+def _counted(words: bool, where: str) -> str:
+    if where == ALL:
         return "SELECT count(*) FROM " + ("entry_text WHERE entry_text MATCH :match" if words else "entry")
     matching = "number IN (SELECT rowid FROM entry_text WHERE entry_text MATCH :match) AND " if words else ""
-    return f"SELECT count(*) FROM entry WHERE {matching}{condition}"
+    return f"SELECT count(*) FROM entry WHERE {matching}{where}"
 
 
-def _condition(filters: Filters) -> tuple[str, dict[str, str]]:
-    """The part of the WHERE clause that `filters` ask for, and its values."""
-    asked = {name: getattr(filters, name) for name in ("kind", "profession", "service", "as_of")}
-    values = {name: value for name, value in asked.items() if value}
-    parts = ["kind = :kind"] if filters.kind else []
-    if filters.for_practices:
-        parts.append("for_practices")
-    if filters.profession or filters.service:
-        together = [f"facet.{name} = :{name}" for name in ("profession", "service") if name in values]
-        if filters.as_of:
-            together.append(_by("facet.as_of"))
-        parts.append(f"EXISTS (SELECT 1 FROM facet WHERE entry = number AND {' AND '.join(together)})")
-    elif filters.as_of:
-        parts.append(_by("since"))
-    return " AND ".join(parts) or _ALL, values
-
-
-def _by(date: str) -> str:
-    """A date as precise as the one asked for, and not after it."""
-    return f"substr({date}, 1, length(:as_of)) <= :as_of"
-
-
-def _order(entry: Entry) -> tuple[int, int, str, str]:
-    """Of two entries that match a text equally well, the lesser comes first."""
-    folded = folding.fold(entry.name)
-    return len(folded), KINDS.index(entry.kind), folded, entry.id
-
-
-def _row(number: int, entry: Entry) -> dict[str, Any]:
-    return {
-        "number": number,
-        "id": entry.id,
-        "kind": entry.kind,
-        "name": entry.name,
-        "folded": folding.fold(entry.name),
-        "name_words": "".join(f" {word}" for word in folding.words(entry.name)),
-        "others": "".join(f"|{folding.fold(name)}" for name in entry.other_names),
-        "other_words": "".join(f" {word}" for word in _words(entry.other_names)),
-        "for_practices": entry.for_practices,
-        "since": entry.since,
-        "text": entry.text,
-        "roles": " ".join(entry.roles),
-        "links": json.dumps([astuple(link) for link in entry.links], ensure_ascii=False)
-        if entry.links
-        else "",
-        "source": entry.origin.source,
-        "as_of": entry.origin.as_of,
-        "locator": entry.origin.locator,
-    }
-
-
-def _text(number: int, entry: Entry) -> dict[str, Any]:
-    names = _words((entry.name, *entry.other_names))
-    return {
-        "rowid": number,
-        "names": " ".join(names),
-        "inside": " ".join(dict.fromkeys(end for word in names for end in folding.inner(word))),
-        "about": folding.fold(" ".join(entry.about)),
-    }
-
-
-def _words(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(word for name in names for word in folding.words(name)))
-
-
-def _hit(row: Sequence[str]) -> Hit:
-    kind, entry_id, name, text, roles, links, source, as_of = row
+def _hit(row: Sequence[Any], words: Sequence[str] = (), near: Sequence[str] = ()) -> Hit:
+    kind, entry_id, name, text, roles, links, aliases, source, as_of, tier = row
     told = tuple(Link(*link) for link in json.loads(links)) if links else ()
-    return Hit(kind, entry_id, name, text, tuple(roles.split()), told, source, as_of)
+    known_as = ""
+    if aliases and near:
+        known_as = _alias(name, json.loads(aliases), lambda known: any(word in known for word in near))
+    elif aliases and tier in _OTHERWISE:
+        known_as = _alias(
+            name,
+            json.loads(aliases),
+            lambda known: all(any(one.startswith(word) for one in known) for word in words),
+        )
+    return Hit(kind, entry_id, name, text, tuple(roles.split()), told, source, as_of, known_as, bool(near))
+
+
+def _alias(name: str, aliases: Iterable[str], matches: Callable[[list[str]], bool]) -> str:
+    """The first of `aliases` that matches, unless the name itself does."""
+    if matches(folding.words(name)):
+        return ""
+    return next((alias for alias in aliases if matches(folding.words(alias))), "")

@@ -94,7 +94,7 @@ def tell_catalogue_date(context: Context) -> None:
     """Load the catalogue if it is not yet, and say of which day it is."""
 
     def ask(catalogue: Path) -> dt.date:
-        from fieldkit.services.catalogue import as_of
+        from fieldkit.services.catalogue_file import as_of
 
         return as_of(catalogue)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = {
     "editor": N_("Éditeur"),
-    "product": N_("Logiciel"),
+    "product": N_("Produit"),
     "service": N_("Service"),
     "label": N_("Labellisation"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.domain.catalogue import Integration, Provenance, Status
-from fieldkit.domain.comparison import changes, compare, stance
+from fieldkit.domain.comparison import changes, compare, differs, stance, stated_in_text
 
 
 def said(
@@ -18,8 +18,8 @@ def said(
     basis: str = "explicit",
 ) -> Integration:
     return Integration(
-        editor=editor,
-        editor_as_written=editor,
+        holder=editor,
+        holder_as_written=editor,
         service=service,
         profession="médecins",
         table_id="T",
@@ -76,3 +76,26 @@ def test_unknown_is_not_no(fact: Integration, expected: bool | None) -> None:
 def test_lost_is_not_changed(before: Integration, after: Integration, changed: int, silent: int) -> None:
     found, lost = changes(compare([before]), compare([after]))
     assert (len(found), lost) == (changed, silent)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ([said(Status.YES), said(Status.NO, editor="b")], True),
+        ([said(Status.YES), said(Status.YES, editor="b")], False),
+        ([said(Status.YES), said(Status.UNKNOWN, editor="b")], False),
+        ([said(Status.NO), said(Status.UNKNOWN, editor="b", prose="yes")], True),
+        ([said(Status.TEXT, "V1"), said(Status.TEXT, "V2", editor="b")], True),
+        ([said(Status.TEXT, "V1"), said(Status.TEXT, "V1", editor="b")], False),
+        ([said(Status.UNKNOWN)], False),
+    ],
+)
+def test_known_answers_that_are_not_the_same_differ(facts: list[Integration], expected: bool) -> None:
+    assert differs(compare(facts), "INSi") is expected
+
+
+def test_only_an_outright_text_beside_a_lost_cell_is_stated_in_the_text() -> None:
+    assert stated_in_text(said(Status.UNKNOWN, prose="yes"))
+    assert not stated_in_text(said(Status.YES, prose="yes"))
+    assert not stated_in_text(said(Status.UNKNOWN, prose="yes", basis="interpretation"))
+    assert not stated_in_text(said(Status.UNKNOWN))

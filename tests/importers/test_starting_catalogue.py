@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.domain.catalogue import Catalogue, Status
+from fieldkit.domain.catalogue import Catalogue, Status, unmatched
 from fieldkit.errors import KnownError
 from fieldkit.importers import starting_catalogue
 from fieldkit.paths import resource
@@ -89,7 +89,7 @@ def test_every_editor_table_has_the_size_its_source_gives_it(catalogue: Catalogu
         cells = [fact for fact in catalogue.integrations if fact.table_id == table.table_id]
         assert len(cells) == table.cells == table.criteria * table.editors
         assert len({fact.service for fact in cells}) == table.criteria
-        assert len({fact.editor for fact in cells}) == table.editors
+        assert len({fact.holder for fact in cells}) == table.editors
 
 
 def test_sources_that_disagree_are_both_kept(catalogue: Catalogue) -> None:
@@ -132,6 +132,19 @@ def test_columns_of_editors_that_are_not_read_say_nothing_more(catalogue: Catalo
 
 def test_the_date_of_the_catalogue_is_that_of_the_reference_base(catalogue: Catalogue) -> None:
     assert catalogue.as_of == "2024-01-08"
+
+
+def test_former_editors_are_those_that_older_sources_name(catalogue: Catalogue) -> None:
+    said = {(item.product, item.editor, item.origin.as_of) for item in catalogue.former_editors}
+    assert said == {
+        ("product:simply-vitale", "editor:rm-ingenierie", "2021-06"),
+        ("product:intellio", "editor:sephira", "2021-06"),
+    }
+    assert len(said) == sum(bool(row["previous_editor"]) for row in rows("products"))
+
+
+def test_nothing_refers_to_what_is_not_there(catalogue: Catalogue) -> None:
+    assert list(unmatched(catalogue)) == []
 
 
 def test_labels_are_what_the_facts_state(catalogue: Catalogue) -> None:

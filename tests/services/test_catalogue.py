@@ -22,7 +22,24 @@ from fieldkit.services.catalogue_events import event
 from fieldkit.services.catalogue_file import load, opened
 from fieldkit.store import catalogue as store
 
-SECTIONS = ("names", "about", "group", "products", "labels", "integration", "figures", "milestones")
+SECTIONS = (
+    "names",
+    "about",
+    "group",
+    "products",
+    "labels",
+    "integration",
+    "figures",
+    "milestones",
+    "contacts",
+    "versions",
+    "vintages",
+    "devices",
+)
+
+
+MAKERS, READERS = 14, 96
+"""What the lists of readers add to the tables: makers that these do not have, and models."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +89,9 @@ def test_a_limit_shortens_the_list_and_not_the_total(path: Path) -> None:
         ({"profession": "astronaute"}, "unknown-profession", "sages-femmes"),
         ({"service": "teleportation"}, "unknown-service", "INSi"),
         ({"as_of": "hier"}, "unknown-date", "2023-12"),
+        ({"mobility": "maybe"}, "unknown-mobility", "yes"),
+        ({"vintage": "24"}, "unknown-vintage", "2024"),
+        ({"federation": "personne"}, "unknown-federation", "FEIMA"),
     ],
 )
 def test_what_is_not_known_is_told_with_what_is(
@@ -81,6 +101,50 @@ def test_what_is_not_known_is_told_with_what_is(
         catalogue.search(path, "x", **asked)
     assert refused.value.code == code
     assert listed in refused.value.hint
+
+
+def test_facets_are_choices_in_words_with_what_they_would_give(path: Path) -> None:
+    found = catalogue.search(path, "", kind="editor", profession="médecins", facets=True)
+    facets = found["facets"]
+    assert facets.keys() == {"kind", "profession", "service", "mobility", "vintage", "federation", "date"}
+    for facet, filter_of in (
+        ("kind", "kind"),
+        ("service", "service"),
+        ("federation", "federation"),
+        ("mobility", "mobility"),
+        ("date", "as_of"),
+        ("profession", "profession"),
+    ):
+        assert facets[facet]
+        for choice in facets[facet]:
+            asked = {"kind": "editor", "profession": "médecins", filter_of: choice["value"]}
+            assert catalogue.search(path, "", **asked)["total"] == choice["count"]
+    assert {"value": "INSi", "label": "INSi", "count": 12} in facets["service"]
+    assert facets["mobility"][0]["label"] == "Mobile"
+    assert [choice["value"] for choice in facets["date"]] == sorted(
+        (choice["value"] for choice in facets["date"]), reverse=True
+    )
+    assert [choice["value"] for choice in facets["kind"]][:2] == ["editor", "product"]
+    json.dumps(found)
+
+
+def test_kinds_of_product_mobility_and_federation_narrow(path: Path) -> None:
+    readers = catalogue.search(path, "kapelse", kind="card-reader", limit=50)
+    assert {"KAP-GO", "KAP-LINK2"} <= set(names(readers))
+    assert {row["kind"] for row in readers["results"]} == {"product"}
+    assert names(catalogue.search(path, "2947:0112")) == ["KAP-eCV"]
+    assert "Stellair Intégral" in names(catalogue.search(path, "", mobility="yes", limit=50))
+    by_name = catalogue.search(path, "", federation="FEIMA", limit=100)
+    assert by_name["results"] == catalogue.search(path, "", federation="editor:feima", limit=100)["results"]
+    assert "Cegedim Santé" in names(by_name)
+
+
+def test_a_name_with_a_mistake_is_found_and_marked(path: Path) -> None:
+    (first, second) = catalogue.search(path, "pharmagets")["results"]
+    assert (first["name"], first["near"]) == ("Pharmagest", True)
+    assert (second["name"], second["near"]) == ("Equasens", True)
+    assert not any(row["near"] for row in catalogue.search(path, "pharmagest")["results"])
+    assert "aussi nommé Alliance Software" in catalogue.search(path, "alliance soft")["results"][0]["detail"]
 
 
 def test_doctors_in_june_2021_are_compared_with_yes_and_no(path: Path) -> None:
@@ -101,6 +165,23 @@ def test_cells_that_the_source_of_2023_lost_are_unknown(path: Path) -> None:
     unknown = [cell for cell in cells if cell["status"] == "unknown"]
     assert all(cell["value"] is None and cell["source"] for cell in unknown)
     assert {cell["prose_value"] for cell in unknown} == {None, "yes"}
+
+
+def test_a_comparison_can_keep_what_differs(path: Path) -> None:
+    whole = catalogue.compare(path, "médecins", "2021-06")
+    kept = catalogue.compare(path, "médecins", "2021-06", differences=True)
+    assert kept["rows"] == [row for row in whole["rows"] if row["differs"]]
+    assert 0 < len(kept["rows"]) < len(whole["rows"])
+    for row in whole["rows"]:
+        known = {cell["value"] for cell in row["cells"] if cell["status"] != "unknown"}
+        assert row["differs"] is (len(known) > 1)
+
+
+def test_what_only_the_text_states_is_marked(path: Path) -> None:
+    cells = [cell for row in catalogue.compare(path, "médecins", "2023-12")["rows"] for cell in row["cells"]]
+    stated = [cell for cell in cells if cell["stated_in_text"]]
+    assert stated
+    assert all(cell["status"] == "unknown" and cell["prose_basis"] == "explicit" for cell in stated)
 
 
 def test_a_pair_that_no_source_speaks_of_is_unknown_without_a_source(path: Path) -> None:
@@ -226,11 +307,33 @@ def test_headline_figures_are_the_latest_with_an_earlier_one_where_known(path: P
     assert shown["addendum 8", "taux de déploiement"].before is None
 
 
+def test_figures_are_indicators_over_time(path: Path) -> None:
+    lines = catalogue.figures(path)
+    by_name = {(line["topic"], line["metric"], line["unit"]): line["points"] for line in lines}
+    assert len(by_name) == len(lines)
+    assert [
+        (point["as_of"], point["value"]) for point in by_name["addendum 7", "taux de déploiement", "%"]
+    ] == [
+        ("2021-06", 76.0),
+        ("2023-12", 95.1),
+    ]
+    topics = {line["topic"] for line in lines}
+    assert {"addendum 8", "PRO-PS", "appli carte Vitale", "INSi", "ADRi"} <= topics
+    assert "GIE – vie interne" not in topics
+    for line in lines:
+        dates = [point["as_of"] for point in line["points"]]
+        assert dates == sorted(dates)
+        assert all(point["source"] and point["locator"] and point["as_written"] for point in line["points"])
+    everything = catalogue.figures(path, everything=True)
+    assert everything[: len(lines)] == lines
+    assert sum(len(line["points"]) for line in everything) == 477
+
+
 def test_every_result_has_a_line_in_either_language(path: Path) -> None:
     for language in i18n.LANGUAGES:
         i18n.use(language)
         everything = catalogue.search(path, "", limit=1000)["results"]
-        assert len(everything) == 198 + 45 + 67 + 14
+        assert len(everything) == 198 + 45 + 67 + 14 + MAKERS + READERS
         assert all(row["detail"] for row in everything)
 
 

@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from fieldkit.domain.catalogue import Catalogue, Criterion, Editor, Integration, Status
+from fieldkit.domain.catalogue import (
+    Catalogue,
+    Contact,
+    Criterion,
+    Editor,
+    Integration,
+    Product,
+    ProductKind,
+    ProductVersion,
+    Provenance,
+    Status,
+    merged,
+)
 from fieldkit.errors import KnownError
-from fieldkit.importers import starting_catalogue
+from fieldkit.importers import devices, starting_catalogue
 from fieldkit.paths import resource
 from fieldkit.store import catalogue as store
 
 
 @pytest.fixture(scope="module")
 def whole() -> Catalogue:
-    return starting_catalogue.read(resource("catalogue"))
+    """The starting catalogue, and one fact of each kind that only files of others have."""
+    origin = Provenance("annuaire.csv", "2026-11", "2")
+    editor, product = "editor:epsilog", "product:vega"
+    contact = Contact("contact:1", editor, "Support Vega", "support", "a@example.org", "", False, origin)
+    unsure = Product(product, "VEGA", "", "", "", ProductKind.BILLING, "", None, (), "", "", "", "", origin)
+    extra = Catalogue(
+        as_of="2026-11",
+        contacts=(contact, replace(contact, id="contact:2", personal=True)),
+        products=(unsure, replace(unsure, mobility=False), replace(unsure, mobility=True)),
+        product_versions=(ProductVersion(product, "10.2", "", "", origin),),
+    )
+    start = starting_catalogue.read(resource("catalogue"))
+    readers = devices.as_catalogue(devices.read(resource("devices")), start)
+    return merged(merged(start, readers), extra)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +61,7 @@ def test_every_fact_is_read_back_as_it_was(database: Database, whole: Catalogue)
     for kind in kinds:
         facts = getattr(whole, kind)
         assert tuple(store.find(database, type(facts[0]))) == facts
-    assert len(kinds) == 20
+    assert len(kinds) == 24
 
 
 def test_facts_are_found_by_their_columns(database: Database) -> None:
@@ -80,7 +105,7 @@ def test_a_reader_keeps_what_it_opened_while_another_file_takes_its_place(
     reader = store.open_current(path, "f1")
     assert reader is not None
     store.build(path, "f2", Catalogue(as_of="2025-01-01"))
-    assert len(store.find(reader, Editor)) == 198
+    assert len(store.find(reader, Editor)) == len(whole.editors)
     assert store.stamp(reader)["as_of"] == "2024-01-08"
     reader.close()
 

@@ -33,7 +33,7 @@ from fieldkit.ui.widgets.text import label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 _PAUSE_MS: Final = 90
-_MOST: Final = 300
+_MOST: Final = 500
 
 
 class CataloguePage(Page):

@@ -128,7 +128,7 @@ class _BarsCard(Card):
 
 
 def _headlines(catalogue: Path) -> list[Headline]:
-    from fieldkit.services.catalogue import headline_figures
+    from fieldkit.services.catalogue_figures import headline_figures
 
     return headline_figures(catalogue)
 
