@@ -26,14 +26,31 @@ def visit() -> None: ...
 @option("--finess")
 @option("--department", metavar="NN")
 @option("--profession")
-def new(practice: str | None, practice_id: str | None, **about: str | None) -> None:
-    from fieldkit.services import visits
+@option("--template", metavar="ID", help=N_("Pense-bête de la visite : voir « visit templates »."))
+def new(practice: str | None, practice_id: str | None, template: str | None, **about: str | None) -> None:
+    from fieldkit.services import guidance, visits
 
     if (practice is None) == (practice_id is None):
         raise click.UsageError(_("Donnez --practice NOM ou --practice-id ID, l'un des deux."))
+    if template is not None and guidance.template(template) is None:
+        raise click.UsageError(_("Il n'y a pas de pense-bête de ce nom ; « visit templates » les liste."))
     with session().open(create=True) as profile:
-        made = visits.new_visit(profile.store, practice=practice, practice_id=practice_id, about=about)
+        made = visits.new_visit(
+            profile.store, practice=practice, practice_id=practice_id, about=about, template=template
+        )
     session().answer({"visit": made[0], "practice": made[1]}, lambda answer: str(answer["visit"]))
+
+
+@visit.command("templates", help=N_("Liste les pense-bêtes proposés pour une visite."))
+def templates() -> None:
+    from fieldkit.services import guidance
+
+    rows = [
+        {"id": t.id, "title": str(t.title), "professions": t.professions} for t in guidance.templates()
+    ]
+    session().answer(
+        {"templates": rows}, lambda _answer: "\n".join(f"{row['id']:16}{row['title']}" for row in rows)
+    )
 
 
 @visit.command("list", help=N_("Liste les visites, la plus récente d'abord."))
@@ -164,8 +181,35 @@ def obstacle() -> None: ...
 @click.argument("text")
 @option("--theme", type=click.Choice(fieldwork.THEMES), required=True)
 @option("--gravity", type=click.Choice(fieldwork.GRAVITIES), required=True)
+@option("--product", help=N_("Produit ou service concerné."))
 def add_obstacle(visit_id: str, **fields: str) -> None:
     _add(visit_id, "obstacle", fields)
+
+
+@obstacle.command("answers", help=N_("Cherche les réponses connues à un irritant, avec leur source."))
+@click.argument("text", default="")
+@option("--theme", type=click.Choice(fieldwork.THEMES))
+def known_answers(text: str, theme: str | None) -> None:
+    from fieldkit.services import guidance
+
+    rows = [
+        {
+            "id": answer.id,
+            "themes": answer.themes,
+            "title": str(answer.title),
+            "text": str(answer.text),
+            "source": answer.source,
+            "as_of": answer.as_of,
+            "action": answer.action and {"who": answer.action.who, "text": str(answer.action.text)},
+        }
+        for answer in guidance.answers(theme, text)
+    ]
+    session().answer({"answers": rows}, _told)
+
+
+def _told(answer: dict[str, Any]) -> str:
+    said = [f"{row['title']}\n  {row['text']}\n  ({row['source']}, {row['as_of']})" for row in answer["answers"]]
+    return "\n".join(said) or _("Aucune réponse connue.")
 
 
 @click.group("action", cls=Group, help=N_("Les suites : qui fait quoi, et pour quand."))

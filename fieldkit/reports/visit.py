@@ -28,6 +28,7 @@ _LABELS: Final = {
     "tests": N_("Ce qui a été testé"),
     "equipment": N_("Postes et équipement"),
     "obstacles": N_("Irritants"),
+    "answer": N_("Réponse"),
     "notes": N_("Notes"),
     "sources": N_("Sources et versions"),
     "criterion": N_("Critère"),

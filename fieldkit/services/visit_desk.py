@@ -10,7 +10,7 @@ from typing import Any, Final
 from fieldkit.domain import privacy
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.services import editions, visits
+from fieldkit.services import editions, guidance, visits
 from fieldkit.store import history
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
@@ -21,7 +21,8 @@ _FORM: Final = "new-visit"
 
 def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice,
-    `earlier`: the other visits to it, newest first, and `undo` and `redo`: what would be, "" for nothing."""
+    `earlier`: the other visits to it, newest first, `undo` and `redo`: what would be, "" for nothing, and
+    `reminder` as `guidance.reminder`, with the name of the one `suggested`, "" for none."""
     shown = visits.show_visit(store, visit_id)
     practice = visits.practice_of(store, visit_id)
     known = history.of_visit(store, visit_id)
@@ -29,6 +30,8 @@ def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         **shown,
         "undo": known.undo[0].label if known.undo else "",
         "redo": known.redo[0].label if known.redo else "",
+        "reminder": guidance.reminder(shown["template"], shown),
+        "suggested": _suggested(shown["practice"].get("profession")),
         "gaps": visits.missing(store, visit_id),
         "apcv": visits.overall(shown["verdict"]),
         "earlier": [
@@ -37,6 +40,11 @@ def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
             if visit["practice"]["id"] == practice and visit["id"] != visit_id
         ],
     }
+
+
+def _suggested(profession: str | None) -> str:
+    found = guidance.suggested(profession)
+    return found.id if found else ""
 
 
 def write_workstation(
@@ -123,13 +131,20 @@ def begin(
     practice_id: str | None = None,
     date: dt.date | None = None,
     delegate: str = "",
+    template: str | None = None,
 ) -> str:
     """As `visits.new_visit`, from the form of the window (`about` holds the name too), which is then empty.
 
     Returns the identity of the visit.
     """
     visit, _practice = visits.new_visit(
-        store, practice=about["name"], practice_id=practice_id, date=date, delegate=delegate, about=about
+        store,
+        practice=about["name"],
+        practice_id=practice_id,
+        date=date,
+        delegate=delegate,
+        about=about,
+        template=template,
     )
     keep_form(store, {})
     return visit

@@ -31,10 +31,12 @@ def new_visit(
     date: dt.date | None = None,
     delegate: str = "",
     about: Mapping[str, str | None] | None = None,
+    template: str | None = None,
 ) -> tuple[str, str]:
     """Begin a visit to a practice that is known (`practice_id`) or new (`practice`, its name).
 
-    `about` gives fields of the practice: rpps, finess, department, profession, city.
+    `about` gives fields of the practice: rpps, finess, department, profession, city; `template` a reminder
+    (`services.guidance`).
     Returns the identities of the visit and of the practice.
     """
     with store.changeset(_("Nouvelle visite")) as c:
@@ -48,9 +50,8 @@ def new_visit(
             scope = f"dept:{fields['department']}" if fields.get("department") else PRIVATE
             practice_id = c.create("practice", scope, fields)
         day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
-        visit = c.create(
-            "visit", scope, {"practice": practice_id, "date": day, "delegate": delegate, "state": "draft"}
-        )
+        own = {"date": day, "delegate": delegate, "template": template}
+        visit = c.create("visit", scope, {**own, "practice": practice_id, "state": "draft"})
     return visit, practice_id
 
 

@@ -139,7 +139,7 @@ def _does_something(op: Op) -> bool:
     """Not so where letters were typed and taken away again, or where a whole visit was put away or back."""
     if op["op"] == "set":
         return any(cell[0] != cell[1] for cell in op["c"].values())
-    return op["op"] == "create" or op["t"] != "visit"
+    return bool(op["op"] == "create" or op["t"] != "visit")
 
 
 def _goes_on(before: Entry, entry: Entry) -> bool:
@@ -149,7 +149,7 @@ def _goes_on(before: Entry, entry: Entry) -> bool:
         (len(before.ops), len(entry.ops)) == (1, 1)
         and (first["op"], then["op"]) == ("create", "set")
         and (first["t"], first["i"]) == (then["t"], then["i"])
-        and set(then["c"]) <= set(first["d"])
+        and all(name in first["d"] for name in then["c"])
     )
 
 
