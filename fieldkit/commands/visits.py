@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,7 @@ def new(practice: str | None, practice_id: str | None, template: str | None, **a
 def templates() -> None:
     from fieldkit.services import guidance
 
-    rows = [
-        {"id": t.id, "title": str(t.title), "professions": t.professions} for t in guidance.templates()
-    ]
+    rows = [{"id": t.id, "title": str(t.title), "professions": t.professions} for t in guidance.templates()]
     session().answer(
         {"templates": rows}, lambda _answer: "\n".join(f"{row['id']:16}{row['title']}" for row in rows)
     )
@@ -61,6 +60,44 @@ def list_(state: str | None) -> None:
     with session().open() as profile:
         rows = visits.list_visits(profile.store, state)
     session().answer({"visits": rows}, _table)
+
+
+@visit.command("week", help=N_("Les visites d'une semaine, jour par jour ; --from JOUR en choisit une."))
+@option("--from", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="JOUR", help=N_("Un jour de la semaine."))
+def week(day: dt.datetime | None) -> None:
+    from fieldkit.services import agenda
+
+    with session().open() as profile:
+        days = agenda.week(profile.store, (day or dt.datetime.now()).date())  # noqa: DTZ005  the delegate's own day
+    session().answer(
+        {"days": [{"date": day.isoformat(), "visits": rows} for day, rows in days]},
+        lambda answer: "\n".join(
+            f"{day['date']}  {v['time'] or '     '}  {_named(v)}  {v['id']}"
+            for day in answer["days"]
+            for v in day["visits"]
+        ),
+    )
+
+
+@visit.command("calendar", help=N_("Écrit un agenda .ics des visites, sans le contenu d'aucune."))
+@click.argument("out", metavar="OUT.ics", type=click.Path(dir_okay=False, path_type=Path))
+@option(
+    "--from",
+    "first",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="JOUR",
+    help=N_("Premier jour ; sinon tous."),
+)
+@option(
+    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="JOUR", help=N_("Dernier jour ; sinon tous.")
+)
+def calendar(out: Path, first: dt.datetime | None, last: dt.datetime | None) -> None:
+    from fieldkit.services import agenda
+
+    span = first.date() if first else dt.date.min, last.date() if last else dt.date.max
+    with session().open() as profile:
+        count = agenda.write_calendar(profile.store, out, *span)
+    session().answer({"visits": count, "file": str(out)}, lambda answer: str(answer["file"]))
 
 
 @visit.command("show", help=N_("Montre tout d'une visite, son verdict compris."))
@@ -208,7 +245,9 @@ def known_answers(text: str, theme: str | None) -> None:
 
 
 def _told(answer: dict[str, Any]) -> str:
-    said = [f"{row['title']}\n  {row['text']}\n  ({row['source']}, {row['as_of']})" for row in answer["answers"]]
+    said = [
+        f"{row['title']}\n  {row['text']}\n  ({row['source']}, {row['as_of']})" for row in answer["answers"]
+    ]
     return "\n".join(said) or _("Aucune réponse connue.")
 
 

@@ -13,9 +13,13 @@ from fieldkit.store.fieldwork import FieldStore
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which edition a visit is, from 1, and the visits that it replaces and is replaced by, "" for none."""
+    """Which edition a visit is, from 1, the `first` of them, and those that it replaces and is replaced by.
+
+    "" stands for none.
+    """
 
     number: int
+    first: str
     supersedes: str
     superseded_by: str
 
@@ -25,7 +29,7 @@ def editions(visits: Iterable[Record]) -> Mapping[str, Edition]:
     before = {visit.id: str(visit["supersedes"] or "") for visit in visits}
     after = {earlier: later for later, earlier in before.items() if earlier}
     return {
-        visit: Edition(_number(visit, before), earlier, after.get(visit, ""))
+        visit: Edition(*_chain(visit, before), earlier, after.get(visit, ""))
         for visit, earlier in before.items()
     }
 
@@ -62,8 +66,9 @@ def correct(store: FieldStore, visit_id: str) -> str:
     return corrected
 
 
-def _number(visit: str, before: Mapping[str, str]) -> int:
-    seen = {visit}
-    while (visit := before.get(visit, "")) and visit not in seen:
-        seen.add(visit)
-    return len(seen)
+def _chain(visit: str, before: Mapping[str, str]) -> tuple[int, str]:
+    """How many editions there are up to `visit`, and the first that is here."""
+    seen = [visit]
+    while (earlier := before.get(seen[-1], "")) and earlier not in seen:
+        seen.append(earlier)
+    return len(seen), seen[-1]

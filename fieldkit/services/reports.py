@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from pathlib import Path
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.reports import visit
+from fieldkit.reports import aside, visit
 from fieldkit.services import visits
 from fieldkit.store.fieldwork import FieldStore
 
@@ -23,28 +21,12 @@ def visit_report(
     report states. Raises KnownError `record-missing` or `report-unwritable`; what was at `out` is then untouched.
     """
     made_at = dt.datetime.now().astimezone()
-    _write(
-        out, visit.pdf(visits.show_visit(store, visit_id), made_at=made_at, catalogue_as_of=catalogue_as_of)
-    )
+    content = visit.pdf(visits.show_visit(store, visit_id), made_at=made_at, catalogue_as_of=catalogue_as_of)
+    try:
+        aside.put(out, content)
+    except OSError as error:
+        raise _unwritable() from error
     return out
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}-", suffix=".new", dir=out.parent)
-    except OSError as error:
-        raise _unwritable() from error
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(out)
-    except OSError as error:
-        raise _unwritable() from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _unwritable() -> KnownError:

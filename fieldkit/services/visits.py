@@ -56,10 +56,12 @@ def new_visit(
 
 
 def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = False) -> list[dict[str, Any]]:
-    """Every visit, newest first: `{id, date, time, state, practice, edition, supersedes, superseded_by}`.
+    """Every visit, newest first: `{id, date, time, state, practice, edition, …}`.
 
-    `practice` is `{id, name, department, profession, city}`; for editions see `services.editions`. `judged` adds
-    `apcv`: see `overall`. The state `finalised` asks for all that are no drafts, wherever they are on their way.
+    `practice` is `{id, name, department, profession, city}`; `edition`, `first_edition`, `supersedes` and
+    `superseded_by` are as in `services.editions`; `judged` adds `apcv` (see `overall`) and
+    `findings`, pairs of criterion and status. The state `finalised` asks for all that are no drafts, wherever
+    they are on their way.
     """
     found = store.of("visit")  # before the practices: another process may be adding both
     practices = {p.id: p for p in store.of("practice", archived=True)}
@@ -69,6 +71,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
         {
             "id": visit.id,
             "edition": known[visit.id].number,
+            "first_edition": known[visit.id].first,
             "supersedes": known[visit.id].supersedes,
             "superseded_by": known[visit.id].superseded_by,
             **_fields(visit, "date", "time"),
@@ -77,7 +80,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
                 "id": visit["practice"],
                 **_fields(practices[visit["practice"]], "name", "department", "profession", "city"),
             },
-            **({"apcv": overall(_verdict(store, visit))} if judged else {}),
+            **(_judged(store, visit) if judged else {}),
         }
         for visit in found
     ]
@@ -273,8 +276,13 @@ def _date_of(store: FieldStore, visit_id: str | None) -> str | None:
     return next((v["date"] for v in store.of("visit", archived=True) if v.id == visit_id), None)
 
 
-def _verdict(store: FieldStore, visit: Record) -> Mapping[str, Any]:
-    return dict((visit["snapshot"] or _snapshot(store, visit))["verdict"])
+def _judged(store: FieldStore, visit: Record) -> dict[str, Any]:
+    verdict = (visit["snapshot"] or _snapshot(store, visit))["verdict"]
+    found = [finding for workstation in verdict["workstations"] for finding in workstation["findings"]]
+    return {
+        "apcv": overall(verdict),
+        "findings": [(finding["criterion"], finding["status"]) for finding in found],
+    }
 
 
 def _unnamed() -> KnownError:

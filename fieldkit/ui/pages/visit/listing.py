@@ -34,6 +34,8 @@ class VisitList(Page):
     opened = Signal(str)
     begun = Signal()
     """A new visit is wanted."""
+    week = Signal()
+    """The week is wanted."""
 
     def __init__(self, context: Context) -> None:
         about = _("Tout est gardé sur cet ordinateur à mesure que vous tapez, même sans réseau.")
@@ -41,6 +43,8 @@ class VisitList(Page):
         self.new = button(_("&Nouvelle visite"), "newVisit", self.begun.emit, kind="primary", icon="plus")
         self.new.setAccessibleDescription(_("Touche Ctrl+N"))
         self.new.setToolTip(_("Touche Ctrl+N"))
+        self._to_week = button(_("Se&maine"), "weekOfVisits", self.week.emit, icon="clock")
+        self.tools.addWidget(self._to_week)
         self.tools.addWidget(self.new)
         self.undo = UndoBanner("undoVisit")
         self.model = VisitsModel(self)
@@ -105,7 +109,15 @@ class VisitList(Page):
         self._empty.setVisible(rows is not None and not rows)
         rows = rows or []
         self.model.show(rows)
-        for part in (self.table, self._search, self._state, self._put_away_button, self._count, self.new):
+        for part in (
+            self.table,
+            self._search,
+            self._state,
+            self._put_away_button,
+            self._count,
+            self.new,
+            self._to_week,
+        ):
             part.setVisible(bool(rows))
         for number in range(self._state.count()):
             self._state.setItemText(number, self._state_words(self._state.itemData(number)))

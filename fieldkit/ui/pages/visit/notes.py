@@ -79,7 +79,9 @@ def _obstacles(desk: Desk) -> PartEditor:
     boxes = {
         "theme": FieldBox(_("Thème"), ChoiceControl(words.choices(wording.THEMES)), "obstacleTheme"),
         "gravity": FieldBox(_("Gravité"), ChoiceControl(words.choices(wording.GRAVITIES)), "obstacleGravity"),
-        "product": FieldBox(_("Produit ou service concerné"), ConcernedControl(desk.context), "obstacleProduct"),
+        "product": FieldBox(
+            _("Produit ou service concerné"), ConcernedControl(desk.context), "obstacleProduct"
+        ),
         "text": FieldBox(
             _("Ce qui gêne"), TextControl(_("Avec les mots du professionnel."), lines=4), "obstacleText"
         ),

@@ -23,7 +23,12 @@ class CatalogueControl(LineControl):
     """One line; arrows and Enter take an entry of those that `look` finds in the catalogue for a text."""
 
     def __init__(
-        self, context: Context, placeholder: str, look: Callable[[Path, str], list[Hit]], title: str, name: str
+        self,
+        context: Context,
+        placeholder: str,
+        look: Callable[[Path, str], list[Hit]],
+        title: str,
+        name: str,
     ) -> None:
         super().__init__(placeholder)
         self._context, self._look = context, look
@@ -70,5 +75,7 @@ def _products_and_services(path: Path, text: str) -> list[Hit]:
     from fieldkit.ui import lookup
 
     return [
-        hit for kind in ("service", "product") for hit in lookup.catalogue(path, text, kind=kind, limit=ROWS // 2)
+        hit
+        for kind in ("service", "product")
+        for hit in lookup.catalogue(path, text, kind=kind, limit=ROWS // 2)
     ]
