@@ -62,6 +62,25 @@ def list_(state: str | None) -> None:
     session().answer({"visits": rows}, _table)
 
 
+@visit.command(
+    "export", help=N_("Écrit une liste, visits, follow_ups, practices ou obstacles, dans un fichier.")
+)
+@click.argument("kind", type=click.Choice(["visits", "follow_ups", "practices", "obstacles"]))
+@click.argument("out", metavar="OUT.csv|OUT.xlsx|OUT.json", type=click.Path(dir_okay=False, path_type=Path))
+@option("--department", metavar="NN")
+@option("--profession")
+def export(kind: str, out: Path, department: str | None, profession: str | None) -> None:
+    from fieldkit.services import catalogue_search, exports, lists
+    from fieldkit.services.overview import Narrowing
+
+    known = catalogue_search.known_profession(profession) if profession else None
+    today = dt.datetime.now().date()  # noqa: DTZ005  the delegate's own day
+    with session().open() as profile:
+        listing = lists.listing(profile.store, kind, today, Narrowing(department, known))
+    count = exports.write(out, listing.columns, (line.cells for line in listing.lines), name=listing.name)
+    session().answer({"lines": count, "file": str(out)}, lambda answer: str(answer["file"]))
+
+
 @visit.command("week", help=N_("Les visites d'une semaine, jour par jour ; --from JOUR en choisit une."))
 @option("--from", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="JOUR", help=N_("Un jour de la semaine."))
 def week(day: dt.datetime | None) -> None:

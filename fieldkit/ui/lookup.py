@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,15 +26,40 @@ KINDS: Final = {
 _MOST: Final = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search of the catalogue found: of `total` entries the first, and counts for the filters.
+
+    `near`: none has the name that was typed, these come near it.
+    """
+
+    hits: list[Hit]
+    total: int
+    facets: Mapping[str, Sequence[Mapping[str, Any]]]
+    near: bool
+
+
+def found(path: Path, text: str, **filters: Any) -> Found:
+    """What `text` and `filters` (those of `services.catalogue.search`) find, with counts."""
+    from fieldkit.services import catalogue as service
+
+    answer = service.search(path, text, **filters, facets=True)
+    hits = [_hit(row) for row in answer["results"]]
+    near = bool(hits) and all(row["near"] for row in answer["results"])
+    return Found(hits, answer["total"], answer["facets"], near)
+
+
 def catalogue(path: Path, text: str, **filters: Any) -> list[Hit]:
     """Catalogue entries that `text` names, best first; filters as in `services.catalogue.search`."""
     from fieldkit.services import catalogue as service
 
-    found = service.search(path, text, **{"limit": _MOST, **filters})
-    return [
-        Hit(row["kind"], _(KINDS[row["kind"]]), row["name"], row["detail"], "catalogue", row["id"])
-        for row in found["results"]
-    ]
+    answer = service.search(path, text, **{"limit": _MOST, **filters})
+    return [_hit(row) for row in answer["results"]]
+
+
+def _hit(row: Mapping[str, Any]) -> Hit:
+    detail = french_date(row["detail"])
+    return Hit(row["kind"], _(KINDS[row["kind"]]), row["name"], detail, "catalogue", row["id"])
 
 
 def visits(store: FieldStore, text: str) -> list[Hit]:

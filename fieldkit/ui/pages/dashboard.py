@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _BILLING: Final = ("télétransmission SESAM-Vitale", "professionnels de santé en télétransmission")
 _APP_USERS: Final = ("appli carte Vitale", "professionnels de santé utilisateurs")
 _NO_OBSTACLE: Final = N_("Aucun irritant noté.")
+_FIGURES: Final = "figures:"
+"""The target of the catalogue's page that is its figures."""
 _READINESS: Final = ("ready", "not-yet", "impossible", "unknown")
 
 
@@ -65,6 +67,10 @@ class DashboardPage(Page):
         )
         self.lists = ListCard(context)
         self.national = NationalFigures()
+        every = button(
+            _("Tous les &chiffres"), "dashboardFigures", partial(context.navigate, "catalogue", _FIGURES)
+        )
+        self.national.header.addWidget(every)
         self.body.addWidget(self.narrowing)
         self.body.addWidget(self.undo)
         self.body.addWidget(own)

@@ -79,6 +79,8 @@ class VisitList(Page):
         self._opening.setObjectName("visitsOpening")
         self.body.addWidget(self._opening)
         self.body.addStretch(0)
+        filters = (self._search, self._state, self._put_away_button)
+        self._with_visits = (self.table, *filters, self._count, self.new, self._to_week)
         self._show(None)
         context.field_data_changed.connect(self._look_again)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._put_away)
