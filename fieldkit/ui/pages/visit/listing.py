@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLineEdit, QTableView
 
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.models import visit_words as words
@@ -17,6 +17,7 @@ from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.keyboard import someone_types
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.undo_banner import UndoBanner
@@ -188,11 +189,11 @@ class VisitList(Page):
         self._search.setPlaceholderText(_("Filtrer par cabinet"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(lambda _text: self._narrow())
-        self._state = QComboBox()
-        self._state.setObjectName("visitStateFilter")
-        self._state.setAccessibleName(_("Filtrer par état"))
-        for state in (None, *words.states()):
-            self._state.addItem(self._state_words(state), state)
+        self._search.setMinimumWidth(scaled(80))
+        self._state = choice(
+            "visitStateFilter", _("Filtrer par état"), words.states(), every=self._state_words(None)
+        )
+        self._state.setMinimumContentsLength(10)
         self._state.currentIndexChanged.connect(lambda _row: self._narrow())
         self._put_away_button = button(
             _("&Retirer"), "archiveVisit", self._put_away, kind="quiet", icon="trash", hint=_("Touche Suppr")
