@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -23,6 +23,9 @@ from fieldkit.i18n import _
 from fieldkit.paths import resource
 
 T = TypeVar("T")
+
+_COMMON: Final = 1 / 3
+"""Share of the answers from which on a word that they hold tells nothing."""
 
 
 class Proposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,19 +127,23 @@ def reminder(template_id: str | None, shown: Mapping[str, Any]) -> dict[str, Any
 
 
 def answers(theme: str | None = None, text: str = "") -> tuple[Answer, ...]:
-    """Known answers: those of `theme` (None: any) first by how many words of `text` they hold.
+    """Known answers: those of `theme` (None: any), first those that hold the rarest words of `text`.
 
-    Without a theme, those that hold no word of `text` are left out. Raises KnownError `guidance-invalid`.
+    Without a theme, those that hold none of its words are left out. Raises KnownError `guidance-invalid`.
     """
-    words = {word for word in fold(text).split() if len(word) > 3}
-    found = [
-        (sum(word in _told(answer) for word in words), answer)
-        for answer in _answers()
-        if theme is None or theme in answer.themes
-    ]
-    if words and theme is None:
-        found = [(count, answer) for count, answer in found if count]
-    return tuple(answer for _count, answer in sorted(found, key=lambda pair: -pair[0]))
+    told = {answer.id: fold(f"{answer.title} {answer.text}") for answer in _answers()}
+    held = {word: sum(word in said for said in told.values()) for word in set(fold(text).split())}
+    telling = {
+        word: 1 / count for word, count in held.items() if len(word) > 2 and 0 < count <= len(told) * _COMMON
+    }
+    score = {
+        answer: sum(weight for word, weight in telling.items() if word in said)
+        for answer, said in told.items()
+    }
+    found = [answer for answer in _answers() if theme is None or theme in answer.themes]
+    if text.strip() and theme is None:
+        found = [answer for answer in found if score[answer.id]]
+    return tuple(sorted(found, key=lambda answer: -score[answer.id]))
 
 
 def read(folder: Path, shape: type[T]) -> tuple[T, ...]:
@@ -156,10 +163,6 @@ def read(folder: Path, shape: type[T]) -> tuple[T, ...]:
 
 def _in_days(visited: str, days: int) -> str:
     return (dt.date.fromisoformat(visited) + dt.timedelta(days)).isoformat()
-
-
-def _told(answer: Answer) -> str:
-    return fold(f"{answer.title} {answer.text}")
 
 
 @cache

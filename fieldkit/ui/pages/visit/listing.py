@@ -53,7 +53,7 @@ class VisitList(Page):
         self.filter.setSourceModel(self.model)
         self.table = self._table()
         self._filters = self._filter_row()
-        self._count = label("", "caption")
+        self._count = label("", "caption", wrap=True)
         self._count.setObjectName("visitCount")
         self._empty = Card(name="noVisitCard")
         first = button(
@@ -193,7 +193,6 @@ class VisitList(Page):
         self._state = choice(
             "visitStateFilter", _("Filtrer par état"), words.states(), every=self._state_words(None)
         )
-        self._state.setMinimumContentsLength(10)
         self._state.currentIndexChanged.connect(lambda _row: self._narrow())
         self._put_away_button = button(
             _("&Retirer"), "archiveVisit", self._put_away, kind="quiet", icon="trash", hint=_("Touche Suppr")
