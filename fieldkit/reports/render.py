@@ -15,10 +15,12 @@ STANDARDS: Final = ("a-2a", "ua-1")
 """Accessible (PDF/UA-1) and fit for keeping (PDF/A-2a); the engine refuses to write less."""
 
 
-def pdf(template: str, data: Mapping[str, Any], made_at: dt.datetime) -> bytes:
+def pdf(
+    template: str, data: Mapping[str, Any], made_at: dt.datetime, pictures: Mapping[str, str] | None = None
+) -> bytes:
     """`template` with `data`, which reaches it as JSON: a text is never read as markup.
 
-    The same data and moment give the same bytes.
+    `pictures` are SVG by name, handed over as they are. The same data and moment give the same bytes.
     """
     import typst
 
@@ -28,7 +30,7 @@ def pdf(template: str, data: Mapping[str, Any], made_at: dt.datetime) -> bytes:
         font_paths=faces(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": json.dumps(typeset(dict(data)))},
+        sys_inputs={**(pictures or {}), "data": json.dumps(typeset(dict(data)))},
         pdf_standards=list(STANDARDS),
         timestamp=int(made_at.timestamp()),
     )

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from fieldkit.errors import KnownError
-from fieldkit.i18n import _
 from fieldkit.services import visits
 from fieldkit.store.fieldwork import FieldStore
 
@@ -34,20 +32,13 @@ def week(store: FieldStore, day: dt.date) -> list[tuple[dt.date, list[Row]]]:
 def write_calendar(store: FieldStore, out: Path, first: dt.date, last: dt.date) -> int:
     """Write the visits from `first` to `last` to `out` as iCalendar (.ics); returns how many there are.
 
-    Raises KnownError `calendar-unwritable`; what was at `out` is then untouched.
+    Raises KnownError as `reports.write_file`; what was at `out` is then untouched.
     """
-    from fieldkit.reports import aside, calendar
+    from fieldkit.reports import calendar
+    from fieldkit.services import reports
 
     rows = list(_between(store, first, last))
-    content = calendar.ics(rows, dt.datetime.now(dt.UTC))
-    try:
-        aside.put(out, content)
-    except OSError as error:
-        raise KnownError(
-            "calendar-unwritable",
-            _("Le fichier d'agenda ne peut pas être enregistré à cet endroit."),
-            _("Vérifiez la place libre et vos droits, ou choisissez un autre dossier."),
-        ) from error
+    reports.write_file(out, calendar.ics(rows, dt.datetime.now(dt.UTC)))
     return len(rows)
 
 

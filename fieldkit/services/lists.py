@@ -59,9 +59,9 @@ def _visits(_store: FieldStore, seen: Work, today: dt.date) -> _Made:
                 *(row["date"], row["time"] or "", *_practice_cells(row)),
                 _late()
                 if is_due(row, today) and row["date"] < today.isoformat()
-                else _(wording.STATES[row["state"]]),
+                else wording.word(wording.STATES, row["state"]),
                 row["edition"],
-                _(wording.READINESS[row["apcv"]]),
+                wording.word(wording.READINESS, row["apcv"]),
             ],
             row["id"],
         )
@@ -94,7 +94,7 @@ def _practices(store: FieldStore, seen: Work, _today: dt.date) -> _Made:
         stations = len(store.of_practice("workstation", practice.id))
         cells = [
             *(*_practice_cells(row), practice["rpps"], practice["finess"], row["date"], visited, stations),
-            *(_(wording.READINESS[row["apcv"]]), practice["apcv_first_claim"]),
+            *(wording.word(wording.READINESS, row["apcv"]), practice["apcv_first_claim"]),
         ]
         lines.append(Line(cells, row["id"]))
     return columns, sorted(lines, key=lambda line: str(line.cells[0] or "").casefold())

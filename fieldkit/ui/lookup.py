@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fieldkit.domain.directory import Listed
 from fieldkit.domain.folding import fold
 from fieldkit.i18n import N_, _
 from fieldkit.ui.models.hits import Hit
@@ -79,3 +80,38 @@ def visits(store: FieldStore, text: str) -> list[Hit]:
         )
         for row in found[: _MOST // 2]
     ]
+
+
+def directory_lines(path: Path, text: str, **filters: Any) -> list[Listed]:
+    """Lines of the directory that `text` finds, best first; filters as in `services.directory.hits`."""
+    from fieldkit.services import directory as service
+
+    return service.hits(path, text, **filters)
+
+
+def lines_to_visit(path: Path, text: str, limit: int) -> list[Listed]:
+    """As `directory_lines`; none where no directory was imported."""
+    from fieldkit.services.directory_file import present
+
+    return directory_lines(path, text, limit=limit) if present(path) else []
+
+
+def people(path: Path, text: str) -> list[Hit]:
+    """Practitioners that `text` finds; none where no directory was imported."""
+    from fieldkit.services import directory as service
+    from fieldkit.services.directory_file import present
+
+    if not present(path):
+        return []
+    found = service.search(path, text, limit=_MOST // 2)
+    kind = _("Professionnel")
+    return [
+        Hit("directory", kind, row["name"], row["detail"], "directory", row["id"]) for row in found["results"]
+    ]
+
+
+def listed(line: Listed) -> Hit:
+    """A line of the directory, to show; its target is the number of the practitioner."""
+    from fieldkit.services.directory import trade, where
+
+    return Hit("directory", trade(line), line.name, where(line), "directory", line.identity)

@@ -7,7 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue_rows, package_rows, window_rows
+from tests.bench import (
+    catalogue_rows,
+    decoder_rows,
+    directory_rows,
+    package_rows,
+    reader_rows,
+    scanner_rows,
+    window_rows,
+)
 from tests.bench.row import Row, as_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +27,10 @@ def main() -> int:
         rows: list[Row] = [
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
+            *decoder_rows.rows(Path(folder), ROOT.parent / "shared" / "data" / "qr-photos"),
+            *reader_rows.rows(Path(folder)),
+            *scanner_rows.rows(Path(folder)),
+            *directory_rows.rows(Path(folder)),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

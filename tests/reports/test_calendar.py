@@ -35,9 +35,9 @@ def events(content: bytes) -> list[dict[str, str]]:
         line.decode()  # a fold never cuts a letter in two
     unfolded = content.decode().replace("\r\n ", "")
     found: list[dict[str, str]] = []
-    for line in unfolded.split("\r\n"):
-        name, _colon, value = line.partition(":")
-        if line == "BEGIN:VEVENT":
+    for text in unfolded.split("\r\n"):
+        name, _colon, value = text.partition(":")
+        if text == "BEGIN:VEVENT":
             found.append({})
         elif found and name not in ("END", ""):
             found[-1][name] = re.sub(r"\\(.)", lambda m: "\n" if m[1] in "nN" else m[1], value)

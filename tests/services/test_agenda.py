@@ -67,4 +67,4 @@ def test_the_file_holds_the_visits_of_the_span_and_nothing_of_their_content(
 def test_a_place_that_cannot_be_written_is_told(store: FieldStore, tmp_path: Path) -> None:
     with pytest.raises(KnownError) as told:
         agenda.write_calendar(store, tmp_path / "absent" / "a.ics", WEDNESDAY, WEDNESDAY)
-    assert told.value.code == "calendar-unwritable"
+    assert told.value.code == "report-unwritable"

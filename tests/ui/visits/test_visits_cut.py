@@ -57,7 +57,9 @@ def test_a_visit_survives_five_hundred_cuts(profile: tuple[Path, Path]) -> None:
     cut_again_and_again(profile, MANY, random.Random(), strict=True)
 
 
-def cut_again_and_again(profile: tuple[Path, Path], times: int, chance: random.Random, *, strict: bool) -> None:
+def cut_again_and_again(
+    profile: tuple[Path, Path], times: int, chance: random.Random, *, strict: bool
+) -> None:
     """`strict`: nothing older than a second is missing; the machine must have nothing else to do then."""
     folder, passphrase = profile
     phrase = passphrase.read_text("utf-8").strip()

@@ -24,7 +24,9 @@ def test_the_week_is_read_by_keyboard_and_opens_a_visit(
     visits.set_visit(store, first, {"time": "9h30"})
     visits.new_visit(store, practice="Cabinet du Dimanche", date=monday + dt.timedelta(days=13))
     page.listing.look()
-    qtbot.waitUntil(lambda: page.findChild(QPushButton, "weekOfVisits").isVisible())
+    way = page.findChild(QPushButton, "weekOfVisits")
+    assert way is not None
+    qtbot.waitUntil(way.isVisible)
     press(page, "weekOfVisits")
     qtbot.waitUntil(lambda: "Cabinet du Lundi" in texts(page))
     assert "09:30" in texts(page)

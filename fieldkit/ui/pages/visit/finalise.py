@@ -131,7 +131,8 @@ def _intro(shown: Shown) -> str:
         said = _("Visite finalisée le {moment} : elle ne change plus.").format(
             moment=words.moment(shown["finalised_at"])
         )
-        return f"{said} {_('Une édition plus récente la remplace.')}" if shown["superseded_by"] else said
+        later = _("Une édition plus récente la remplace.")
+        return f"{said} {later}" if shown["superseded_by"] else said
     if shown["gaps"]:
         return _("Il manque encore ceci ; vous pouvez aussi finaliser sans.")
     return _("Tout y est.")

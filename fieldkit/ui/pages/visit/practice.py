@@ -56,8 +56,9 @@ class PracticeStep(Step):
         date = FieldBox(_("Date de la visite"), DayControl(), "visitDate")
         time = FieldBox(_("Heure"), TimeControl(), "visitTime", _("Pour votre agenda ; par exemple 9h30."))
         delegate = FieldBox(_("Délégué"), LineControl(), "visitDelegate")
+        claim_label = labels["apcv_first_claim"].label
         claim = FieldBox(
-            _(labels["apcv_first_claim"].label),
+            _(claim_label),
             DayControl(),
             "practiceFirstClaim",
             _("Le jour où le cabinet a facturé avec l'appli pour la première fois."),

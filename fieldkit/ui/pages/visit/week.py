@@ -12,7 +12,7 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog
 
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
 from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.runner import Queue
@@ -79,8 +79,12 @@ class WeekView(Page):
             return agenda.write_calendar(store, out, first, dt.date.max)
 
         def done(count: int) -> None:
-            said = _("L'agenda est enregistré : {name} ({n} visites).").format(name=out.name, n=count)
-            self.context.show_message("success", said)
+            said = ngettext(
+                "L'agenda est enregistré : {name} ({n} visite).",
+                "L'agenda est enregistré : {name} ({n} visites).",
+                count,
+            )
+            self.context.show_message("success", said.format(name=out.name, n=count))
 
         self.context.runner.run(Queue.DATABASE, work, done)
 
