@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTableView
 
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.models import visit_words as words
@@ -193,6 +193,8 @@ class VisitList(Page):
         self._state = choice(
             "visitStateFilter", _("Filtrer par état"), words.states(), every=self._state_words(None)
         )
+        self._state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._state.setMinimumWidth(scaled(90))
         self._state.currentIndexChanged.connect(lambda _row: self._narrow())
         self._put_away_button = button(
             _("&Retirer"), "archiveVisit", self._put_away, kind="quiet", icon="trash", hint=_("Touche Suppr")

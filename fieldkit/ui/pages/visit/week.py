@@ -131,7 +131,8 @@ class WeekView(Page):
 
     def _choose(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = str(Path(folder) / f"{_('visites')}-{self._day.isoformat()}.ics")
+        name = _("visites")
+        start = str(Path(folder) / f"{name}-{self._day.isoformat()}.ics")
         kinds = _("Agenda (*.ics)")
         chosen, _kind = QFileDialog.getSaveFileName(self, _("Enregistrer l'agenda"), start, kinds)
         if chosen:
