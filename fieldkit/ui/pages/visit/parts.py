@@ -103,12 +103,13 @@ class PartEditor(Card):
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
         """Show the records of the visit, and go on with the one in hand."""
+        current = self._writer.part_id if self._writer and not fresh else None
+        was_there = bool(self._record(current))
         self._records = list(shown[f"{self._kind.part}s"])
         known = [record["id"] for record in self._records]
-        current = self._writer.part_id if self._writer and not fresh else None
-        if fresh or self._writer is None or (current is not None and current not in known):
+        if fresh or self._writer is None or (was_there and current not in known):
             self._take(None if self._desk.editable or not known else known[-1], fresh=True)
-        else:
+        elif current is None or current in known:  # else it was made after this was looked up
             self.form.show(self._record(current), self._writer, fresh=False)
         self._show_list()
         self._new.setVisible(self._desk.editable)
