@@ -135,6 +135,8 @@ def obstacle(item: Shown) -> dict[str, Any]:
         "gravity": item.get("gravity") or "unknown",
         "word": wording.word(wording.GRAVITIES, item.get("gravity")),
         "paragraphs": paragraphs(item.get("text")),
+        "answer": paragraphs(item.get("answer")),
+        "answer_source": item.get("answer_source") or "",
     }
 
 

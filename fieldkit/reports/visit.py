@@ -28,6 +28,7 @@ _LABELS: Final = {
     "tests": N_("Ce qui a été testé"),
     "equipment": N_("Postes et équipement"),
     "obstacles": N_("Irritants"),
+    "answer": N_("Réponse"),
     "notes": N_("Notes"),
     "sources": N_("Sources et versions"),
     "criterion": N_("Critère"),
@@ -65,7 +66,7 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
         "footer": _title(shown, shorten(_practice_name(shown), 60, placeholder="…")),
         "draft": shown["state"] == "draft",
         "date": day(shown["date"]),
-        "corrects": _("Cette édition corrige et remplace la précédente.") if shown["supersedes"] else "",
+        "corrects": _corrects(shown),
         "practice": _practice(shown),
         "verdicts": [sections.verdict(names[key], found) for key, found in verdicts.items()],
         "no_verdict": "" if verdicts else _("Aucun poste n'est décrit : on ne sait pas encore."),
@@ -85,6 +86,21 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
 
 def _title(shown: Shown, name: str) -> str:
     return _("Compte rendu de visite – {cabinet} – {date}").format(cabinet=name, date=day(shown["date"]))
+
+
+def _corrects(shown: Shown) -> str:
+    said = []
+    if shown["supersedes"] and shown["supersedes_date"]:
+        said.append(
+            _("Édition {n} : elle corrige et remplace la précédente, de la visite du {date}.").format(
+                n=shown["edition"], date=day(shown["supersedes_date"])
+            )
+        )
+    elif shown["supersedes"]:
+        said.append(_("Cette édition corrige et remplace la précédente."))
+    if shown["superseded_by"]:
+        said.append(_("Une édition plus récente de ce compte rendu existe."))
+    return " ".join(said)
 
 
 def _practice_name(shown: Shown) -> str:

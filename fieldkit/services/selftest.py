@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import time
 from collections.abc import Callable
@@ -32,6 +33,8 @@ def selftest() -> dict[str, Any]:
             _check("code", _code),
             _check("picture", lambda: _picture(place)),
             _check("report", lambda: _report(place)),
+            _check("calendar", lambda: _calendar(place)),
+            _check("guidance", _guidance),
         ]
     return {"ok": all(check["ok"] for check in checks), "checks": checks}
 
@@ -105,6 +108,21 @@ def _report(place: Path) -> str:
             profile.store, visits.list_visits(profile.store)[0]["id"], place / "report.pdf"
         )
     return f"{out.stat().st_size} bytes"
+
+
+def _calendar(place: Path) -> str:
+    from fieldkit.services import agenda
+
+    out = place / "visits.ics"
+    with _open(place) as profile:
+        agenda.write_calendar(profile.store, out, dt.date.min, dt.date.max)
+    return f"{out.stat().st_size} bytes"
+
+
+def _guidance() -> str:
+    from fieldkit.services import guidance
+
+    return f"{len(guidance.templates())} templates, {len(guidance.answers())} answers"
 
 
 def _open(place: Path) -> Any:

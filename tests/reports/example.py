@@ -24,6 +24,9 @@ def shown(**changes: Any) -> dict[str, Any]:
         "delegate": "Camille Roux",
         "finalised_at": "2026-11-22T15:04:00+00:00",
         "supersedes": None,
+        "supersedes_date": None,
+        "superseded_by": "",
+        "edition": 1,
         "state": "sent",
         "scope": "dept:72",
         "practice": {

@@ -26,6 +26,8 @@ class Desk(QObject):
 
     go = Signal(str, str)
     """Asks for a step, and for a field of it (`""` for none)."""
+    another = Signal(str)
+    """Asks for another visit, by its identity."""
     saved = Signal()
     """Something reached the disk: what is derived from it must be looked at again."""
     moved = Signal()
