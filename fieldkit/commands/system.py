@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from fieldkit.commands.session import Command, session
-from fieldkit.i18n import N_
+from fieldkit.commands.session import Command, option, session
+from fieldkit.i18n import N_, _
 
 
 @click.command(
@@ -13,11 +13,20 @@ from fieldkit.i18n import N_
     cls=Command,
     help=N_("Décrit ce poste : système, lecteurs, scanners, composants santé, état de l'application."),
 )
-def diagnose() -> None:
+@option("--what", is_flag=True, help=N_("Dit seulement ce qui serait relevé, et ce qui ne l'est jamais."))
+def diagnose(what: bool) -> None:
     from fieldkit.services import diagnose as service
-    from fieldkit.services import diagnosis_text
+    from fieldkit.services import diagnosis_text, probe
 
+    if what:
+        session().answer(probe.what(), _what)
+        return
     session().answer(service.diagnose(session().folder), diagnosis_text.whole)
+
+
+def _what(answer: dict[str, list[str]]) -> str:
+    told = [_("Sera relevé :"), *(f"  + {text}" for text in answer["reads"])]
+    return "\n".join([*told, _("Ne l'est jamais :"), *(f"  - {text}" for text in answer["leaves"])])
 
 
 @click.command(

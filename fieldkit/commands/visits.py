@@ -155,6 +155,70 @@ def set_practice(identity: str, facts: tuple[str, ...]) -> None:
     _identity(identity)
 
 
+@workstation.command(
+    "confirm",
+    help=N_(
+        "Confirme des faits repris d'une visite précédente ; sans FIELD, tous ceux du poste, et sans WORKSTATION, "
+        "de tous les postes."
+    ),
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("workstation_id", metavar="[WORKSTATION]", required=False)
+@click.argument("fields", metavar="[FIELD]...", nargs=-1)
+def confirm(visit_id: str, workstation_id: str | None, fields: tuple[str, ...]) -> None:
+    from fieldkit.services import between_visits, visits
+
+    with session().open() as profile:
+        pending = visits.show_visit(profile.store, visit_id)["carried"]
+        wanted = {workstation_id: pending.get(workstation_id, {})} if workstation_id else pending
+        facts = {w: [f for f in found if not fields or f in fields] for w, found in wanted.items()}
+        between_visits.confirm(profile.store, visit_id, facts)
+        left = visits.show_visit(profile.store, visit_id)["carried"]
+    session().answer({"confirmed": sum(map(len, facts.values())), "left": left})
+
+
+@workstation.command(
+    "import",
+    help=N_(
+        "Prend les faits qu'a relevés « fieldkit diagnose --json » sur le poste ; sans --workstation, un nouveau."
+    ),
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@option("--workstation", "workstation_id", metavar="ID")
+@option("--dry-run", is_flag=True, help=N_("Montre ce qui serait noté, sans rien noter."))
+def import_probe(visit_id: str, file: Path, workstation_id: str | None, dry_run: bool) -> None:
+    from fieldkit.services import probe
+
+    found = probe.read(file)
+    with session().open() as profile:
+        rows = probe.preview(profile.store, visit_id, workstation_id, found)
+        identity = workstation_id
+        if not dry_run:
+            changes = probe.take(profile.store, visit_id, workstation_id, found)
+            ((_type, identity),) = changes.records
+    session().answer(
+        {
+            "id": identity,
+            "made_at": found.made_at,
+            "facts": rows,
+            "choices": found.choices,
+            "silent": list(found.silent),
+        }
+    )
+
+
+@visit.command("changes", help=N_("Dit ce qui a changé depuis la dernière visite finalisée au même cabinet."))
+@click.argument("identity", metavar="ID")
+def changes(identity: str) -> None:
+    from fieldkit.services import between_visits, visits
+
+    with session().open() as profile:
+        shown = visits.show_visit(profile.store, identity)
+        since = between_visits.since_last(profile.store, identity, shown)
+    session().answer(since or {"visit": None, "date": None, "changes": []})
+
+
 @click.group("note", cls=Group, help=N_("Les notes libres."))
 def note() -> None: ...
 

@@ -194,6 +194,7 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "state": _choice(N_("État"), "draft", "finalised"),
         "finalised_at": Field(N_("Finalisée le"), _guarded),
         "supersedes": _LINK,
+        "carried": Field(N_("Faits à confirmer"), _guarded),
         "snapshot": Field(N_("Constat figé"), _guarded),
     },
     "workstation": {

@@ -15,12 +15,20 @@ from fieldkit.i18n import _
 
 Span = tuple[int, int]
 
-# Blanks that stay on the line: NBSP, narrow and thin ones, zero-width ones too.
-_BLANKS: Final = "\t \u00ad\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
-_GAP: Final = rf"[{_BLANKS}.·_\-\u2010-\u2015\u2212]{{0,3}}"
+# Blanks that stay on the line: NBSP, narrow and thin ones, those without width and marks of direction too.
+_BLANKS: Final = "\t \u00ad\u00a0\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3000\ufeff"
+_RARE: Final = "/,:|;"
+_GAP: Final = rf"[{_BLANKS}.·_\-\u2010-\u2015\u2212{_RARE}]{{0,6}}"
+_ONE: Final = rf"[{_BLANKS}.·_\-\u2010-\u2015\u2212]"
 _BODY: Final = rf"[1-478](?:{_GAP}\d){{4}}{_GAP}(?:\d{_GAP}\d|2{_GAP}[AB])(?:{_GAP}\d){{6}}"
 _WITH_KEY: Final = re.compile(rf"(?<!\d)(?=({_BODY}(?:{_GAP}\d){{2}})(?!\d))", re.ASCII | re.IGNORECASE)
 _WITHOUT_KEY: Final = re.compile(rf"(?<!\d)(?<!\d[.\-])(?=({_BODY})(?!\d))", re.ASCII | re.IGNORECASE)
+# 2 69 05 49 58 81 57, when it is no part of a longer list of pairs, such as a phone number or bytes.
+_IN_PAIRS: Final = re.compile(
+    rf"(?<![0-9A-F+])(?<![0-9A-F]{_ONE})([12](?:(?P<gap>{_ONE})\d\d)(?:(?P=gap)(?:\d\d|2[AB])){{5}})"
+    rf"(?!{_ONE}?[0-9A-F])",
+    re.ASCII | re.IGNORECASE,
+)
 # Inside a longer run of digits, as in the text of an INS code.
 _INSIDE: Final = re.compile(r"(?=([12]\d{4}(?:\d\d|2[AB])\d{8}))", re.ASCII | re.IGNORECASE)
 # What this program writes itself: identities, digests, stamps. Full of digits, and about no person.
@@ -43,9 +51,10 @@ def find_nir(text: str) -> list[Span]:
     the INS, which has the same form, are found alike.
     """
     readable = _OPAQUE.sub(lambda m: "x" * len(m[0]), _plain_digits(text))
-    spans = [m.span(1) for m in _WITH_KEY.finditer(readable) if _is_nir(m[1])]
+    spans = [m.span(1) for m in _WITH_KEY.finditer(readable) if _is_nir(m[1], _before(m))]
     spans += [m.span(1) for m in _INSIDE.finditer(readable) if _is_strict_nir(m[1])]
-    spans += [m.span(1) for m in _WITHOUT_KEY.finditer(readable) if _is_body(m[1])]
+    spans += [m.span(1) for m in _WITHOUT_KEY.finditer(readable) if _is_body(m[1], _before(m))]
+    spans += [m.span(1) for m in _IN_PAIRS.finditer(readable) if _is_strict_body(m[1])]
     return _merged(spans)
 
 
@@ -80,8 +89,8 @@ def _compact(found: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", found.upper())
 
 
-def _is_nir(found: str) -> bool:
-    return _is_strict_nir(found) or (_key_is_right(_compact(found)) and _grouped(found))
+def _is_nir(found: str, before: str) -> bool:
+    return _is_strict_nir(found) or (_key_is_right(_compact(found)) and _grouped(found, before))
 
 
 def _is_strict_nir(found: str) -> bool:
@@ -89,24 +98,39 @@ def _is_strict_nir(found: str) -> bool:
     return number[0] in "12" and 1 <= int(number[3:5]) <= 12 and _key_is_right(number)
 
 
-def _is_body(found: str) -> bool:
+def _is_body(found: str, before: str) -> bool:
     month = int(_compact(found)[3:5])
-    return (1 <= month <= 12 or 20 <= month <= 42 or month >= 50) and _grouped(found)
+    return (1 <= month <= 12 or 20 <= month <= 42 or month >= 50) and _grouped(found, before)
+
+
+def _is_strict_body(found: str) -> bool:
+    number = _compact(found)
+    return 1 <= int(number[3:5]) <= 12 and re.fullmatch(r"\d{5}(?:\d\d|2[AB])\d{6}", number) is not None
+
+
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start(1) - 12) : match.start(1)]
 
 
 def _key_is_right(number: str) -> bool:
     return nir_key(number[:13]) == int(number[13:])
 
 
-def _grouped(found: str) -> bool:
-    """Whether the gaps of `found` are those of the card, or of one kind and between even groups."""
+def _grouped(found: str, before: str) -> bool:
+    """Whether the gaps of `found` are those of the card, or of one kind and between even groups.
+
+    Even groups that go on from others of their size in the text `before` are part of something longer: an IBAN.
+    """
     sizes = [len(group) for group in re.findall(r"[0-9A-Z]+", found, re.IGNORECASE)]
     ends = {sum(sizes[: n + 1]) for n in range(len(sizes) - 1)}
     if not ends or ends == {end for end in _PRINTED_GROUPS if end < sum(sizes)}:
         return True
     gaps = re.findall(r"[^0-9A-Z]+", found, re.IGNORECASE)
     signs = {re.sub(f"[{_BLANKS}]", "", gap) for gap in gaps}
+    if any(sign in _RARE for sign in signs if sign):
+        return False  # lists and times are written so
     even = sizes[0] in _EVEN_GROUPS and len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0]
+    even = even and re.search(rf"\d{{{sizes[0]}}}{_ONE}$", before) is None
     return len(signs) == 1 and (even or ends <= _PRINTED_GROUPS)
 
 

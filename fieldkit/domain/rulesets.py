@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from fieldkit.domain.conditions import Condition, Facts, parse_condition
+from fieldkit.domain.ruleset_fields import Fields, refuse_strangers
 from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _, language
 
@@ -128,10 +129,17 @@ def applicable(rulesets: Iterable[Ruleset], on: dt.date) -> list[Ruleset]:
     return sorted(latest.values(), key=lambda r: (r.programme == APCV, r.programme))
 
 
-def load_ruleset(text: str) -> Ruleset:
-    """A ruleset from its JSON. Raises KnownError `ruleset-invalid`, which says what to mend and where."""
+def load_ruleset(text: str, fields: Fields | None = None) -> Ruleset:
+    """A ruleset from its JSON, which may speak only of `fields` where they are given.
+
+    Raises KnownError `ruleset-invalid`, which says what to mend and where.
+    """
     try:
-        return _ruleset(json.loads(text))
+        raw = json.loads(text)
+        made = _ruleset(raw)
+        if fields is not None:
+            refuse_strangers(raw, fields)
+        return made
     except json.JSONDecodeError as error:
         reason = _("JSON illisible, ligne {line}").format(line=error.lineno)
     except ValueError as error:

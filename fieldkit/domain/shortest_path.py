@@ -55,12 +55,21 @@ def shortest_path(ruleset: Ruleset, facts: Facts) -> list[Step] | None:
     return None
 
 
+def possible_changes(ruleset: Ruleset, facts: Facts) -> list[Step]:
+    """The changes that can be made and touch a criterion that is not up to date, in the order of the ruleset."""
+    useful = {
+        field for criterion in ruleset.criteria if _fails(criterion, facts) for field in criterion.fields
+    }
+    return [_step(c, facts) for c in ruleset.changes if c.field in useful and _possible(c, facts)]
+
+
 def _first_failing(ruleset: Ruleset, facts: Facts) -> Criterion | None:
-    for criterion in ruleset.criteria:
-        case = criterion.decide(facts)
-        if case is None or case.status != Status.UP_TO_DATE:
-            return criterion
-    return None
+    return next((criterion for criterion in ruleset.criteria if _fails(criterion, facts)), None)
+
+
+def _fails(criterion: Criterion, facts: Facts) -> bool:
+    case = criterion.decide(facts)
+    return case is None or case.status != Status.UP_TO_DATE
 
 
 def _useful(ruleset: Ruleset, failing: Criterion, facts: Facts, taken: tuple[int, ...]) -> Iterator[int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from fieldkit.domain.carried import Carried
 from fieldkit.domain.fieldwork import WORKSTATION_FACTS
 from fieldkit.i18n import _
 from fieldkit.reports import wording
@@ -17,14 +18,15 @@ _SIDE_BY_SIDE: Final = 3
 """Workstations that fit beside each other in one table."""
 
 
-def verdict(name: str, found: Shown) -> dict[str, Any]:
-    """What a workstation lacks to be ready, in one line and step by step."""
+def verdict(name: str, found: Shown, old: int) -> dict[str, Any]:
+    """What a workstation lacks to be ready, in one line and step by step; `old` facts are of an earlier visit."""
     path = found["shortest_path"]
     checks = sum(step["from"] is None for step in path)
     return {
         "state": found["apcv"],
         "headline": wording.headline(name, found["apcv"]),
         "way": wording.way(len(path) - checks, checks),
+        "doubt": wording.doubt(old),
         "path": [{"text": step["text"], "who": wording.word(wording.OWNERS, step["owner"])} for step in path],
     }
 
@@ -105,19 +107,26 @@ def test_run(run: Shown, visited: str, names: Mapping[str, str]) -> dict[str, An
     }
 
 
-def equipment(workstations: Sequence[Shown]) -> list[dict[str, Any]]:
-    """Tables of up to three workstations: a row for each fact known of one, then what is known of none."""
+def equipment(workstations: Sequence[Shown], carried: Carried) -> list[dict[str, Any]]:
+    """Tables of up to three workstations: a row for each fact known of one, then what is known of none.
+
+    A fact in `carried` says of which day it is.
+    """
     groups = [workstations[n : n + _SIDE_BY_SIDE] for n in range(0, len(workstations), _SIDE_BY_SIDE)]
-    return [_table(group) for group in groups]
+    return [_table(group, carried) for group in groups]
 
 
-def _table(group: Sequence[Shown]) -> dict[str, Any]:
+def _table(group: Sequence[Shown], carried: Carried) -> dict[str, Any]:
     rows = []
     unknown = []
     for field, about in WORKSTATION_FACTS.items():
         values = [workstation.get(field) for workstation in group]
         if any(value not in (None, "") for value in values):
-            cells = [{"text": wording.fact(field, v), "known": v not in (None, "")} for v in values]
+            seen = [carried.get(w["id"], {}).get(field) for w in group]
+            cells = [
+                {"text": wording.dated_fact(field, value, on), "known": value not in (None, "")}
+                for value, on in zip(values, seen, strict=True)
+            ]
             rows.append({"label": _(about.label), "cells": cells})
         else:
             unknown.append(_(about.label))

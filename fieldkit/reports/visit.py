@@ -68,7 +68,10 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
         "date": day(shown["date"]),
         "corrects": _corrects(shown),
         "practice": _practice(shown),
-        "verdicts": [sections.verdict(names[key], found) for key, found in verdicts.items()],
+        "verdicts": [
+            sections.verdict(names[key], found, len(shown["carried"].get(key, {})))
+            for key, found in verdicts.items()
+        ],
         "no_verdict": "" if verdicts else _("Aucun poste n'est décrit : on ne sait pas encore."),
         "follow_ups": sections.follow_ups(shown["follow_ups"]),
         "findings": [
@@ -76,7 +79,7 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
             for ruleset in shown["verdict"]["rulesets"]
         ],
         "tests": [sections.test_run(run, shown["date"], names) for run in shown["test_runs"]],
-        "equipment": sections.equipment(shown["workstations"]),
+        "equipment": sections.equipment(shown["workstations"], shown["carried"]),
         "obstacles": [sections.obstacle(item) for item in shown["obstacles"]],
         "notes": [texts for note in shown["notes"] if (texts := sections.paragraphs(note.get("text")))],
         "sources": sources,
@@ -141,6 +144,9 @@ def _colophon(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | Non
         ),
     ]
     meaning = [
+        _("« À confirmer » : le fait vient d'une visite précédente, et n'a pas été revu.")
+        if shown["carried"]
+        else "",
         _("« Inconnu » : le fait n'a pas pu être constaté ; ce n'est jamais un « non »."),
         _("Ce compte rendu ne contient aucune donnée de patient."),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.i18n import N_, _, ngettext
+from fieldkit.reports.typography import day
 
 Words = Mapping[str, str]
 
@@ -114,6 +115,16 @@ def fact(field: str, value: Any) -> str:
     return word(FACTS.get(field, {}), value)
 
 
+def dated_fact(field: str, value: Any, seen: str | None) -> str:
+    """A fact in words; one that was only `seen` on another day ("" where no visit says which) says so."""
+    known = fact(field, value)
+    if seen is None:
+        return known
+    if not seen:
+        return _("{fait} (à confirmer)").format(fait=known)
+    return _("{fait} (à confirmer, relevé le {date})").format(fait=known, date=day(seen))
+
+
 def headline(name: str, apcv: str) -> str:
     """The verdict on a workstation: `Poste accueil : pas encore prêt pour l'appli carte Vitale`."""
     return _(_HEADLINES[apcv]).format(poste=name)
@@ -126,3 +137,14 @@ def way(changes: int, checks: int) -> str:
         ngettext("{n} vérification", "{n} vérifications", checks).format(n=checks) if checks else "",
     ]
     return ", ".join(count for count in counts if count)
+
+
+def doubt(old: int) -> str:
+    """That a verdict rests on `old` facts of an earlier visit; empty for none."""
+    if not old:
+        return ""
+    return ngettext(
+        "Ce verdict s'appuie sur {n} fait d'une visite précédente, à confirmer.",
+        "Ce verdict s'appuie sur {n} faits d'une visite précédente, à confirmer.",
+        old,
+    ).format(n=old)

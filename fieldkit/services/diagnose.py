@@ -104,9 +104,11 @@ def _components() -> Any:
 
 
 def _app() -> Any:
+    import datetime as dt
     import platform
 
-    return {"version": __version__, "python": platform.python_version()}
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    return {"version": __version__, "python": platform.python_version(), "made_at": now}
 
 
 def _database(folder: Path) -> Any:

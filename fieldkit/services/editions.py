@@ -57,7 +57,7 @@ def correct(store: FieldStore, visit_id: str) -> str:
             _("Cette visite a déjà une édition plus récente."),
             _("Corrigez la dernière édition."),
         )
-    kept = {name: visit[name] for name in ("practice", "date", "time", "delegate", "template")}
+    kept = {name: visit[name] for name in ("practice", "date", "time", "delegate", "template", "carried")}
     with store.changeset(_("Correction d'une visite")) as c:
         corrected = c.create("visit", visit.scope, {**kept, "state": "draft", "supersedes": visit_id})
         for part in VISIT_PARTS:

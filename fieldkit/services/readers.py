@@ -115,6 +115,20 @@ def event_json(event: Event) -> dict[str, object]:
     }
 
 
+def seen_as_facts(bench: Bench) -> dict[str, tuple[str, ...]]:
+    """The readers of this computer as facts of a workstation: field -> the devices it may be.
+
+    A simulated reader, a virtual one, or one whose interface nobody knows, is no fact.
+    """
+    fields = {"contact": "card_reader", "contactless": "nfc_reader"}
+    seen: dict[str, dict[str, None]] = {}
+    for slot in () if bench.training else bench.readers:
+        field = fields.get(slot.interface)
+        if field and not slot.virtual:
+            seen.setdefault(field, {})[device_of(slot)] = None
+    return {field: tuple(names) for field, names in seen.items()}
+
+
 def test_run_fields(bench: Bench) -> dict[str, object]:
     """The fields of a `test_run` that say what the readers see; visit, workstation and time are the caller's.
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fieldkit.hardware import components, inventory
-
-_VERSIONS: Final = {"FSV": "fsv_version", "Cryptolib CPS": "cryptolib_version", "ATSAM": "atsam_version"}
+from fieldkit.importers.probe import component_facts
 
 
 def workstation_facts() -> dict[str, str]:
     """Fields of a workstation that this computer answers for; what it cannot tell is left out, never "no"."""
     system = inventory.operating_system()
     facts = {"os": system["os"], "os_version": system["os_version"]}
-    for found in components.installed(system["os"]):
-        if found.version and found.name in _VERSIONS:
-            facts[_VERSIONS[found.name]] = found.version
-        if found.name == "GALSS":
-            facts["galss_leftovers"] = "yes"
+    facts |= component_facts(found.as_dict() for found in components.installed(system["os"]))
     return {field: value for field, value in facts.items() if value}

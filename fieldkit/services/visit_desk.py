@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fieldkit.domain import privacy
+from fieldkit.domain import fieldwork
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.services import editions, guidance, visits
+from fieldkit.services import between_visits, editions, guidance, visits
 from fieldkit.store import history
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
@@ -20,9 +20,9 @@ _FORM: Final = "new-visit"
 
 
 def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
-    """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice,
-    `earlier`: the other visits to it, newest first, `undo` and `redo`: what would be, "" for nothing, and
-    `reminder` as `guidance.reminder`, with the name of the one `suggested`, "" for none."""
+    """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice, `since`
+    (see `between_visits.since_last`), `earlier`: the other visits to it, newest first, `undo` and `redo`: what
+    would be, "" for nothing, and `reminder` as `guidance.reminder`, with the name of the one `suggested`."""
     shown = visits.show_visit(store, visit_id)
     practice = visits.practice_of(store, visit_id)
     known = history.of_visit(store, visit_id)
@@ -34,6 +34,7 @@ def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         "suggested": _suggested(shown["practice"].get("profession")),
         "gaps": visits.missing(store, visit_id),
         "apcv": visits.overall(shown["verdict"]),
+        "since": between_visits.since_last(store, visit_id, shown),
         "earlier": [
             visit
             for visit in visits.list_visits(store)
@@ -153,9 +154,13 @@ def begin(
 def keep_form(store: FieldStore, fields: Mapping[str, str]) -> None:
     """Keep what is typed for a visit that is not begun yet, on this laptop only; nothing typed drops it.
 
-    Raises KnownError `nir-refused`, and keeps what it had.
+    Raises KnownError `nir-refused` or `text-too-long`, and keeps what it had.
     """
-    typed = {name: privacy.refuse_nir(text) for name, text in fields.items() if text.strip()}
+    typed = {
+        name: fieldwork.checked("note", {"text": text})["text"]
+        for name, text in fields.items()
+        if text.strip()
+    }
     with writing(store.database):
         write_kv(store.database, _FORM, json.dumps(typed))
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.domain import fieldwork
+from fieldkit.domain.carried import still_pending
 from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
-from fieldkit.services import verdicts
+from fieldkit.services import between_visits, verdicts
 from fieldkit.services.editions import edition_of, editions
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
@@ -39,6 +40,7 @@ def new_visit(
     (`services.guidance`).
     Returns the identities of the visit and of the practice.
     """
+    day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     with store.changeset(_("Nouvelle visite")) as c:
         if practice_id is not None:
             scope = store.get("practice", practice_id).scope
@@ -49,9 +51,10 @@ def new_visit(
                 raise _unnamed()
             scope = f"dept:{fields['department']}" if fields.get("department") else PRIVATE
             practice_id = c.create("practice", scope, fields)
-        day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
         own = {"date": day, "delegate": delegate, "template": template}
-        visit = c.create("visit", scope, {**own, "practice": practice_id, "state": "draft"})
+        carried = between_visits.to_confirm(store, practice_id, day)
+        linked = {"practice": practice_id, "carried": carried}
+        visit = c.create("visit", scope, {**own, **linked, "state": "draft"})
     return visit, practice_id
 
 
@@ -96,7 +99,8 @@ def is_in(state: str, wanted: str | None) -> bool:
 def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """Everything of one visit: its practice, workstations, parts, state, and the verdict.
 
-    A finalised visit shows its workstations and verdict as they stood when it was finalised.
+    A finalised visit shows its workstations and verdict as they stood when it was finalised. `carried` are the
+    facts that come from an earlier visit and were not confirmed in this one: see `domain.carried`.
     """
     visit = store.get("visit", visit_id)
     frozen = visit["snapshot"] or _snapshot(store, visit)
@@ -109,6 +113,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         **_fields(visit, "date", "time", "delegate", "template", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,
+        "carried": still_pending(visit["carried"] or {}, frozen["workstations"]),
         **frozen,
         **{
             f"{part}s": [as_dict(r) for r in store.of_visit(part, visit_id)] for part in fieldwork.VISIT_PARTS
@@ -162,6 +167,7 @@ def set_workstation(
             named = {"name": _("Poste {n}").format(n=n), **fields}
             return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
         c.set("workstation", workstation_id, fields)
+        between_visits.written(c, visit, workstation_id, fields)
     return workstation_id
 
 
@@ -196,7 +202,9 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
     """What a finalised visit would lack: `{step, field, text}`, where on the page to give it and what to say."""
     shown = show_visit(store, visit_id)
     practice = shown["practice"]
+    today = dt.date.today().isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     gaps = [
+        ("practice", "date", shown["date"] > today, _("La visite est datée d'un jour à venir.")),
         ("practice", "rpps", not practice.get("rpps"), _("Le numéro RPPS n'est pas renseigné.")),
         ("practice", "finess", not practice.get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
         ("practice", "department", not practice.get("department"), _("Le département n'est pas renseigné.")),
@@ -213,6 +221,11 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
             "{poste} : {n} fait manque au verdict.", "{poste} : {n} faits manquent au verdict.", len(facts)
         ).format(poste=name, n=len(facts))
         gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", bool(facts), said))
+        old = list(shown["carried"].get(w["id"], {}))
+        said = ngettext(
+            "{poste} : {n} fait à confirmer.", "{poste} : {n} faits à confirmer.", len(old)
+        ).format(poste=name, n=len(old))
+        gaps.append(("workstations", f"{w['id']}:{old[0] if old else ''}", bool(old), said))
     return [{"step": step, "field": field, "text": text} for step, field, lacks, text in gaps if lacks]
 
 
@@ -267,7 +280,7 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
     return {
         "practice": as_dict(store.get("practice", visit["practice"])),
         "workstations": workstations,
-        "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"])),
+        "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }
 
 

@@ -21,8 +21,10 @@ _COLUMNS = "type, id, scope, doc, stamps, archived"
 class FieldStore:
     """The encrypted file of practices, visits and all that belongs to them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path | None = None) -> None:
         self.database = database
+        self.folder = folder
+        """Where the file is, and what belongs to it stands beside it; None for one in memory."""
         migrate(database)
         self.device = changes.read_kv(database, "device") or self._become_a_device()
 
@@ -34,7 +36,7 @@ class FieldStore:
         """
         database = open_encrypted(path, key)
         check_integrity(database)
-        return cls(database)
+        return cls(database, path.parent)
 
     def changeset(self, label: str) -> AbstractContextManager[Changeset]:
         """The only way to write: see `changes.changeset`."""

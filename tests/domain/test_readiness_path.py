@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from fieldkit.domain.readiness import Apcv, judge
 from fieldkit.domain.rulesets import Ruleset, load_ruleset
-from fieldkit.domain.shortest_path import shortest_path
+from fieldkit.domain.shortest_path import possible_changes, shortest_path
 from fieldkit.paths import resource
+from tests.domain.by_hand import Known, best_by_brute_force, is_blocked, is_ready
 
 APCV = load_ruleset(resource("rulesets", "apcv.json").read_text("utf-8"))
-
-Known = dict[str, str]
 
 DOMAINS: dict[str, list[str | None]] = {
     "addendum": [None, "7", "8"],
@@ -30,47 +29,6 @@ DOMAINS: dict[str, list[str | None]] = {
 }
 
 
-def is_ready(facts: Known) -> bool:
-    """What `domain.md` §1.2 asks for, in plain Python."""
-    card = facts.get("pro_card")
-    reader = facts.get("card_reader_kind") in ("standard-pcsc", "tl", "tl-bimode")
-    return (
-        int(facts.get("addendum", 0)) >= 8
-        and facts.get("apcv_setting") == "on"
-        and any(facts.get(device, "none") != "none" for device in ("qr_reader", "nfc_reader"))
-        and (card == "ecps" or (card in ("cps2ter", "cps3", "cps4") and reader))
-        and facts.get("internet") == "yes"
-    )
-
-
-def is_blocked(facts: Known) -> bool:
-    """Whether something needed is known to be missing."""
-    card = facts.get("pro_card")
-    return (
-        facts.get("addendum") == "7"
-        or facts.get("apcv_setting") == "off"
-        or facts.get("qr_reader") == facts.get("nfc_reader") == "none"
-        or card == "none"
-        or (card == "cps3" and facts.get("card_reader_kind") == "none")
-        or facts.get("internet") == "no"
-    )
-
-
-def best_by_brute_force(facts: Known) -> tuple[int, int] | None:
-    """(count, cost) of the best set among all 128 sets of changes."""
-    costs = {c.field: (c.cost if c.field in facts else 0) for c in APCV.changes}
-    targets = {c.field: c.to for c in APCV.changes if facts.get(c.field) != c.to}
-    if facts.get("addendum") == "7" and facts.get("addendum_offered") == "7":
-        del targets["addendum"]
-    best: tuple[int, int] | None = None
-    for size in range(len(targets) + 1):
-        for fields in itertools.combinations(targets, size):
-            if is_ready(facts | {f: targets[f] for f in fields}):
-                found = (size, sum(costs[f] for f in fields))
-                best = min(best, found) if best else found
-    return best
-
-
 def every_workstation() -> list[Known]:
     combinations = itertools.product(*DOMAINS.values())
     return [{f: v for f, v in zip(DOMAINS, values, strict=True) if v} for values in combinations]
@@ -82,7 +40,7 @@ def test_the_path_is_minimal_and_leads_to_ready() -> None:
     seen = set()
     for facts in every_workstation()[::7]:
         path = shortest_path(APCV, facts)
-        best = best_by_brute_force(facts)
+        best = best_by_brute_force(APCV, facts)
         shown = judge([APCV], facts)
         seen.add(shown.apcv)
         if is_ready(facts):
@@ -154,3 +112,5 @@ def test_the_path_is_minimal_for_any_ruleset(ruleset: Ruleset, facts: Known) -> 
     cost = {(c.field, c.to): c.cost for c in ruleset.changes}
     assert best == (len(path), sum(cost[s.field, s.to] for s in path if s.before is not None))
     assert passes(facts | {s.field: s.to for s in path})
+    offered = {(step.field, step.to) for step in possible_changes(ruleset, facts)}
+    assert {(step.field, step.to) for step in path} <= offered

@@ -27,6 +27,7 @@ def shown(**changes: Any) -> dict[str, Any]:
         "supersedes_date": None,
         "superseded_by": "",
         "edition": 1,
+        "carried": {},
         "state": "sent",
         "scope": "dept:72",
         "practice": {

@@ -267,3 +267,12 @@ def test_any_text_can_be_printed(texts: list[str]) -> None:
 )
 def test_every_coded_value_has_its_word(words: wording.Words, values: tuple[str, ...]) -> None:
     assert set(values) <= words.keys()
+
+
+def test_a_fact_of_an_earlier_visit_is_said_to_be_one() -> None:
+    carried = {"w-1": {"software": "2025-11-20", "os": ""}}
+    text = text_of(carried=carried).replace("\u00a0", " ")
+    assert "Vega (à confirmer, relevé le 20 novembre 2025)" in text
+    assert "Ce verdict s’appuie sur 2 faits d’une visite précédente, à confirmer." in text
+    assert "« À confirmer » : le fait vient d’une visite précédente" in text
+    assert "à confirmer" not in text_of()

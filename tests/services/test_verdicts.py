@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
-from pathlib import Path
 
-import pytest
-
-from fieldkit.errors import KnownError
-from fieldkit.paths import resource
 from fieldkit.services import verdicts
 
 DAY = dt.date(2026, 1, 15)
@@ -39,18 +33,39 @@ def test_the_vintage_is_always_shown() -> None:
     assert titles(2019) == []
 
 
-def test_a_file_more_is_a_ruleset_more(tmp_path: Path) -> None:
-    folder = tmp_path / "rulesets"
-    shutil.copytree(resource("rulesets"), folder)
-    raw = json.loads((folder / "pro-ps-2023.json").read_text("utf-8"))
-    later = raw | {"id": "pro-ps-2027", "valid_from": "2027-01-01"}
-    (folder / "pro-ps-2027.json").write_text(json.dumps(later), encoding="utf-8")
-    assert "pro-ps-2027" in {r.id for r in verdicts.read_rulesets(folder)}
+WORKSTATION = {"id": "w1", "addendum": 7, "apcv_setting": "off", "qr_reader": "none", "nfc_reader": "none"}
 
 
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "mine.json").write_text("{", encoding="utf-8")
-    with pytest.raises(KnownError) as caught:
-        verdicts.read_rulesets(tmp_path)
-    assert caught.value.code == "ruleset-invalid"
-    assert "mine.json" in caught.value.message
+def test_without_a_tick_nothing_is_different() -> None:
+    answer = verdicts.what_if(WORKSTATION, (), DAY)
+    assert json.loads(json.dumps(answer)) == answer
+    assert (answer["before"], answer["after"]) == ("not-yet", "not-yet")
+    assert answer["turned"] == []
+    assert not any(option["taken"] for option in answer["options"])
+    assert [option["key"] for option in answer["options"]][:2] == ["addendum=8", "apcv_setting=on"]
+
+
+def test_a_ticked_change_shows_what_it_turns_and_what_is_left() -> None:
+    before = dict(WORKSTATION)
+    answer = verdicts.what_if(WORKSTATION, {"addendum=8", "apcv_setting=on"}, DAY)
+    assert before == WORKSTATION
+    assert {(t["before"], t["after"]) for t in answer["turned"]} == {("action", "up-to-date")}
+    assert answer["shortest_path"][0]["field"] == "qr_reader"
+    assert sum(option["taken"] for option in answer["options"]) == 2
+
+
+def test_all_steps_of_the_path_lead_to_ready() -> None:
+    path = verdicts.evaluate([WORKSTATION], DAY)["workstations"][0]["shortest_path"]
+    taken = {f"{step['field']}={step['to']}" for step in path}
+    assert verdicts.what_if(WORKSTATION, taken, DAY)["after"] == "ready"
+
+
+def test_what_cannot_be_changed_is_not_offered() -> None:
+    stuck = {**WORKSTATION, "addendum_offered": 7}
+    assert "addendum=8" not in {o["key"] for o in verdicts.what_if(stuck, (), DAY)["options"]}
+
+
+def test_a_key_of_no_change_changes_nothing() -> None:
+    answer = verdicts.what_if(WORKSTATION, {"addendum=99", "sorcery=on"}, DAY)
+    assert answer["after"] == answer["before"]
+    assert answer["turned"] == []

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fieldkit import settings
+from fieldkit.paths import resource
 from fieldkit.services import sync
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.settings import SettingsPage
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.widgets.licences import installed_licences
+from fieldkit.ui.widgets.tag import Tag
 from tests.ui.conftest import MakeWindow
 
 
@@ -96,3 +100,28 @@ def test_every_library_is_named_with_its_licence(qtbot: QtBot, page: SettingsPag
     assert all(version and licence for version, licence in found.values())
     assert "fieldkit" not in found
     assert "pytest" not in found
+
+
+def test_a_ruleset_is_added_from_a_file_told_and_taken_away(
+    qtbot: QtBot, page: SettingsPage, tmp_path: Path
+) -> None:
+    raw = json.loads(resource("rulesets", "pro-ps-2023.json").read_text("utf-8"))
+    raw |= {"id": "pro-ps-2027", "valid_from": "2027-01-01", "title": {"fr": "PRO-PS 2027"}}
+    file = tmp_path / "nouveau.json"
+    file.write_text(json.dumps(raw), encoding="utf-8")
+
+    def looks() -> dict[str, str]:
+        found = (tag for tag in page.findChildren(Tag) if tag.objectName().startswith("ruleset-"))
+        return {tag.objectName().removeprefix("ruleset-"): tag.text() for tag in found}
+
+    qtbot.waitUntil(lambda: looks().get("pro-ps-2023") == "En vigueur aujourd'hui")
+    assert looks()["pro-ps-2021"] == "Pour les visites plus anciennes"
+    page.rulesets.add(file)
+    qtbot.waitUntil(lambda: looks().get("pro-ps-2027") == "Pas encore")
+    file.write_text("{", encoding="utf-8")
+    page.rulesets.add(file)
+    qtbot.waitUntil(lambda: "nouveau.json" in page.rulesets.banner.accessibleName())
+    remove = page.findChild(QPushButton, "removeRuleset-pro-ps-2027.json")
+    assert remove is not None
+    remove.click()
+    qtbot.waitUntil(lambda: "pro-ps-2027" not in looks())

@@ -19,6 +19,7 @@ from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.licences import LicenceTable, installed_licences
+from fieldkit.ui.widgets.rulesets_card import RulesetsCard
 from fieldkit.ui.widgets.side_by_side import SideBySide
 from fieldkit.ui.widgets.text import label
 
@@ -41,10 +42,13 @@ class SettingsPage(Page):
         self.body.addWidget(self._identity())
         self.body.addWidget(self._look())
         self.body.addWidget(self._profile())
+        self.rulesets = RulesetsCard(context)
+        self.body.addWidget(self.rulesets)
         self.body.addWidget(self._about())
         self.body.addStretch(1)
 
     def entered(self) -> None:
+        self.rulesets.look()
         if self.licences.rowCount() == 0:
             self.context.runner.run(Queue.POOL, installed_licences, self.licences.show_licences)
         if self.context.profile is not None:

@@ -155,6 +155,7 @@ class SuggestControl(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._ready = dict(ready)
+        self._seen: str | None = None
         line = QLineEdit()
         line.setStyleSheet("border: none; padding: 0; min-height: 0; background: transparent;")
         line.setPlaceholderText(placeholder or _("Inconnu"))
@@ -165,7 +166,7 @@ class SuggestControl(QComboBox):
         self.setCompleter(None)  # type: ignore[arg-type]
         _let_shrink(self)
         line.textEdited.connect(self._chosen)
-        self.activated.connect(self._chosen)
+        self.activated.connect(self._picked)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -180,6 +181,7 @@ class SuggestControl(QComboBox):
         text = "" if value is None else self._ready.get(str(value), str(value))
         if text != self.currentText():
             self.setEditText(text)
+        self._seen = self.value()
 
     def set_read_only(self, yes: bool) -> None:
         self.setEnabled(not yes)
@@ -188,7 +190,12 @@ class SuggestControl(QComboBox):
         event.ignore()
 
     def _chosen(self, _what: object) -> None:
+        self._seen = self.value()
         self.typed.emit()
+
+    def _picked(self, row: int) -> None:
+        if self.value() != self._seen:  # Qt says so too when the keyboard leaves a ready answer as it is
+            self._chosen(row)
 
 
 class TickControl(QCheckBox):

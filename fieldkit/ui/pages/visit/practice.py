@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from fieldkit.domain import fieldwork, professions
 from fieldkit.i18n import _
 from fieldkit.ui.models import visit_words as words
+from fieldkit.ui.pages.visit.between_visits import SinceCard
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
 from fieldkit.ui.pages.visit.reminder import ReminderCard
@@ -76,6 +77,8 @@ class PracticeStep(Step):
         self._earlier.body.addWidget(self._none)
         self.column.addWidget(about)
         self.column.addWidget(field_card(_("La visite"), "visitCard", list(visit.values())))
+        self.since = SinceCard(desk)
+        self.column.addWidget(self.since)
         self.column.addWidget(self.reminder)
         self.column.addWidget(self._earlier)
         self.column.addStretch(1)
@@ -88,11 +91,12 @@ class PracticeStep(Step):
         values |= {name: shown[name] for name in ("date", "time", "delegate", "template")}
         self.form.show(values, lambda fields: visits.set_visit(store, visit_id, fields), fresh=fresh)
         self.reminder.show_visit(shown, fresh=fresh)
+        self.since.show_visit(shown)
         if fresh:
             self._show_earlier(shown)
 
     def take_focus(self, field: str) -> None:
-        self.form.take_focus(_PRACTICE + field)
+        self.form.take_focus(field if field in self.form.boxes else _PRACTICE + field)
 
     def _show_earlier(self, shown: Shown) -> None:
         earlier = shown["earlier"]

@@ -18,7 +18,7 @@ GROUPS: Final = {
     "computer": (N_("L'ordinateur"), ("os", "os_version", "internet")),
     "software": (
         N_("Le logiciel de facturation"),
-        ("software", "software_version", "addendum", "apcv_setting"),
+        ("software", "software_version", "addendum", "addendum_offered", "apcv_setting"),
     ),
     "reader": (
         N_("Le lecteur de cartes"),
@@ -46,6 +46,8 @@ _EXAMPLES: Final = {
     "cryptolib_version": N_("Par exemple : 5.2.2"),
 }
 _HINTS: Final = {
+    "addendum": N_("Celui qui est installé : il se lit dans « À propos »."),
+    "addendum_offered": N_("Le plus récent que l'éditeur propose pour ce logiciel."),
     "card_reader_version": N_("Sur un terminal lecteur, elle se lit à l'écran."),
     "fsv_version": N_("1.40.14 va avec l'addendum 8."),
 }
@@ -76,7 +78,7 @@ def _control(context: Context, field: str) -> Control:
         return TextControl(lines=3)
     if field == "software":
         return SoftwareControl(context)
-    if field == "addendum":
+    if field in ("addendum", "addendum_offered"):
         return ChoiceControl({n: _("Addendum {n}").format(n=n) for n in _ADDENDA})
     if TYPES["workstation"][field].choices:
         return ChoiceControl(words.choices(known))

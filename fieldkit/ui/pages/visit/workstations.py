@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
+from fieldkit.ui.pages.visit import between_visits
+from fieldkit.ui.pages.visit.between_visits import CarriedBanner
+from fieldkit.ui.pages.visit.catalogue_words import CatalogueWords
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
+from fieldkit.ui.pages.visit.from_machines import FromMachines
 from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.pages.visit.workstation_fields import GROUPS, workstation_boxes
 from fieldkit.ui.runner import Queue
@@ -46,7 +51,9 @@ class WorkstationsStep(Step):
         self._remove = button(
             _("&Retirer ce poste"), "removeWorkstation", self._put_away, kind="quiet", icon="trash"
         )
-        self._actions = flowing(self._add, self._inventory, self._remove)
+        self.machines = FromMachines(desk)
+        asked = (self._inventory, self.machines.bench, self.machines.probe)
+        self._actions = flowing(self._add, *asked, self._remove)
         self._tabs = QVBoxLayout()
         self._empty = Card(name="noWorkstationCard")
         self._empty.body.addWidget(
@@ -61,10 +68,16 @@ class WorkstationsStep(Step):
                 "workstationsEmpty",
             )
         )
+        self.catalogue = CatalogueWords(desk.context, lambda n: self._note({"addendum_offered": n}))
         self._facts = WrapGrid(_GROUP_WIDTH)
         self._facts.show_cells([self._card(group) for group in GROUPS])
+        self._carried = CarriedBanner(self._confirm)
+        for field, box in self.form.boxes.items():
+            box.confirmed.connect(partial(self._confirm, field))
+        self.column.addWidget(self._carried)
         self.column.addLayout(self._tabs)
         self.column.addWidget(self._actions)
+        self.column.addWidget(self.machines)
         self.column.addWidget(self._empty)
         self.column.addWidget(self._facts)
         self.column.addStretch(1)
@@ -122,19 +135,34 @@ class WorkstationsStep(Step):
         self.desk.context.runner.run(Queue.HARDWARE, this_computer.workstation_facts, self._fill)
 
     def _fill(self, facts: dict[str, str]) -> None:
+        self._note(facts, _("Le relevé de cet ordinateur est noté."))
+
+    def _note(self, facts: Mapping[str, Any], said: str = "") -> None:
+        """Put facts in their fields as if they had been typed; where something is `said`, with the way back."""
         if not self._chosen or not self.desk.editable:
             return
         before = self.form.fill(facts)
-        said = _("Le relevé de cet ordinateur est noté.")
-        self.desk.removed.emit(said, partial(self.form.fill, before))
+        if said:
+            self.desk.removed.emit(said, partial(self.form.fill, before))
 
     def _show_tabs(self) -> None:
         empty(self._tabs)
         tabs = [self._tab(w) for w in self._shown["workstations"]]
         if tabs:
             self._tabs.addWidget(flowing(*tabs))
-        fields = [box.control for box in self.form.boxes.values()]
-        for before, after in pairwise([*tabs, self._add, self._inventory, self._remove, *fields]):
+        self._order(tabs)
+
+    def _order(self, tabs: Sequence[QWidget]) -> None:
+        software = GROUPS["software"][1][-1]
+        fields = [
+            stop
+            for field, box in self.form.boxes.items()
+            for stop in (*box.stops, *(self.catalogue.stops if field == software else ()))
+        ]
+        bench, probe, *machines = self.machines.stops
+        row = (self._add, self._inventory, bench, probe, self._remove)
+        stops = [self._carried.confirm, *tabs, *row, *machines, *fields]
+        for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
     def _tab(self, workstation: Shown) -> PickButton:
@@ -162,6 +190,35 @@ class WorkstationsStep(Step):
                 lambda fields: visit_desk.write_workstation(store, visit_id, chosen, fields),
                 fresh=fresh,
             )
+        values, editable = self._values(), self.desk.editable
+        self.machines.show_workstation(values, another=fresh)
+        profession = (self._shown.get("practice") or {}).get("profession") or ""
+        software, offered = values.get("software") or "", values.get("addendum_offered")
+        self.catalogue.look(software, profession, offered, editable=editable)
+        self._show_carried()
+
+    def _show_carried(self) -> None:
+        editable = self.desk.editable
+        pending = self._shown.get("carried", {})
+        here = pending.get(self._chosen, {})
+        stops = sum(len(box.stops) for box in self.form.boxes.values())
+        for field, box in self.form.boxes.items():
+            words_ = between_visits.doubt(here[field]) if field in here else ""
+            box.ask_confirmation(words_, offer=editable)
+        self._carried.show_pending(pending, editable=editable)
+        if sum(len(box.stops) for box in self.form.boxes.values()) != stops:
+            self._order([tab for tab in self._group.buttons() if tab.isVisibleTo(self)])
+
+    def _confirm(self, field: str = "") -> None:
+        """Confirm one fact of the workstation in hand, or every fact of every workstation."""
+        from fieldkit.services import between_visits as service
+
+        pending = self._shown.get("carried", {})
+        facts = {self._chosen: [field]} if field else {w: list(found) for w, found in pending.items()}
+        visit_id = self.desk.visit_id
+        self.desk.change(lambda store: service.confirm(store, visit_id, facts))
+        if field:
+            self.form.take_focus(field)  # its button is about to go
 
     def _values(self) -> Shown:
         found: Shown = next((w for w in self._shown["workstations"] if w["id"] == self._chosen), {})
@@ -169,9 +226,11 @@ class WorkstationsStep(Step):
 
     def _card(self, group: str) -> Card:
         title, fields = GROUPS[group]
-        return field_card(
-            _(title), f"workstationGroup-{group}", [self.form.boxes[field] for field in fields], 180
-        )
+        boxes = [self.form.boxes[field] for field in fields]
+        card = field_card(_(title), f"workstationGroup-{group}", boxes, 180)
+        if group == "software":
+            card.body.insertWidget(card.body.count() - 1, self.catalogue)
+        return card
 
     @staticmethod
     def _names(shown: Shown) -> list[tuple[str, str | None]]:
