@@ -1,4 +1,4 @@
-"""`fieldkit visit`, `practice`, `workstation`, `note`, `obstacle`, `action`, `verdict`: a visit, written up."""
+"""`fieldkit visit`, `practice`, `workstation`, `note`, `obstacle`, `photo`, `action`, `verdict`: a visit."""
 
 from __future__ import annotations
 
@@ -147,6 +147,25 @@ def add_obstacle(visit_id: str, **fields: str) -> None:
     _add(visit_id, "obstacle", fields)
 
 
+@click.group("photo", cls=Group, help=N_("Les photos."))
+def photo() -> None: ...
+
+
+@photo.command(
+    "add", help=N_("Ajoute une photo à une visite, sans son nom, son lieu ni ses autres métadonnées.")
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@option("--caption", metavar=N_("TEXTE"), help=N_("Légende, imprimée sous la photo."))
+def add_photo(visit_id: str, file: Path, caption: str | None) -> None:
+    from fieldkit.services import photos
+
+    with session().open() as profile:
+        kept = photos.encode(photos.read(file))
+        made = photos.add(profile.store, visit_id, kept, caption)
+    _identity(made)
+
+
 @click.group("action", cls=Group, help=N_("Les suites : qui fait quoi, et pour quand."))
 def action() -> None: ...
 
@@ -206,4 +225,4 @@ def _table(answer: dict[str, Any]) -> str:
     )
 
 
-COMMANDS = [visit, practice, workstation, note, obstacle, action, verdict]
+COMMANDS = [visit, practice, workstation, note, obstacle, photo, action, verdict]

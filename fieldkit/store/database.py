@@ -65,12 +65,17 @@ def writing(database: Database) -> Iterator[None]:
 
 
 def check_integrity(database: Database) -> None:
-    """Raise KnownError `database-corrupt` unless SQLite finds every page sound."""
+    """Raise KnownError `database-corrupt` unless SQLite finds every page sound.
+
+    Those of photos are left out: they are many, and each photo is known by the digest of its bytes.
+    """
     try:
-        rows = [row[0] for row in database.execute("PRAGMA quick_check(1)")]
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        parts = [f"({name})" for name in tables if name != "blob"] if "blob" in tables else ["(1)"]
+        rows = [row[0] for part in parts for row in database.execute(f"PRAGMA quick_check{part}")]
     except sqlcipher.DatabaseError as error:
         raise corrupt() from error
-    if rows != ["ok"]:
+    if any(row != "ok" for row in rows):
         raise corrupt()
 
 
