@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ __all__ = [
     "add",
     "encode",
     "for_paper",
+    "kept",
     "marked",
     "open_stored",
     "read",
@@ -56,14 +57,14 @@ def add(store: FieldStore, visit_id: str, photo: Photo, caption: str | None = No
         raise frozen()
     made_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     with store.changeset(_("Nouvelle photo")) as c:
-        fields = {"visit": visit_id, "caption": caption, "made_at": made_at, **_kept(store, photo)}
+        fields = {"visit": visit_id, "caption": caption, "made_at": made_at, **_filed(store, photo)}
         return c.create("photo", visit.scope, fields)
 
 
 def replace(store: FieldStore, photo_id: str, photo: Photo) -> Changes:
     """Put another picture in the place of a photo, such as the same one with more marks."""
     with store.changeset(_("Photo retouchée")) as c:
-        c.set("photo", photo_id, _kept(store, photo))
+        c.set("photo", photo_id, _filed(store, photo))
     return c.changes
 
 
@@ -89,13 +90,18 @@ def states(store: FieldStore, visit_id: str) -> dict[str, str]:
     return attachments.states(store.database, visit_id)
 
 
-def for_paper(store: FieldStore, photos: Sequence[dict[str, Any]]) -> dict[str, bytes]:
-    """By digest, the JPEGs of records of photos, small enough to print and to send by e-mail."""
-    found = ((photo["sha256"], attachments.read(store.database, photo["sha256"])) for photo in photos)
-    return {sha256: clean.smaller(jpeg, _ON_PAPER) for sha256, jpeg in found if jpeg is not None}
+def kept(store: FieldStore, records: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
+    """By digest, the JPEGs that records of photos link to; one that is not on this laptop is left out."""
+    found = ((record["sha256"], attachments.read(store.database, record["sha256"])) for record in records)
+    return {sha256: jpeg for sha256, jpeg in found if jpeg is not None}
 
 
-def _kept(store: FieldStore, photo: Photo) -> dict[str, Any]:
+def for_paper(jpegs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same JPEGs, small enough to print and to send by e-mail."""
+    return {sha256: clean.smaller(jpeg, _ON_PAPER) for sha256, jpeg in jpegs.items()}
+
+
+def _filed(store: FieldStore, photo: Photo) -> dict[str, Any]:
     sha256 = attachments.keep(store.database, photo.jpeg, clean.MIME, photo.thumbnail)
     size = {"size": len(photo.jpeg), "width": photo.width, "height": photo.height}
     return {"sha256": sha256, "mime": clean.MIME, **size}

@@ -48,11 +48,11 @@ def test_a_blur_covers_all_of_its_area_and_nothing_else() -> None:
     before = written(3, area)
     after = clean.marked(before, [Mark("blur", 140, 90, 40, 30)])
     with Image.frombytes("RGB", (240, 180), after.rgb) as image:
-        colors = image.crop(area).getcolors(maxcolors=100_000)
-        assert colors is not None
-        assert len(colors) > 20
-        # Shades around the mean, none of them the black or the white that was there.
-        assert all(90 < channel < 170 for _count, color in colors for channel in color)
+        inside = image.crop(area).tobytes()
+    assert len(set(inside)) > 20
+    assert all(
+        90 < channel < 170 for channel in inside
+    )  # shades around the mean, not the black and white of before
     around = Image.frombytes("RGB", (240, 180), after.rgb)
     around.paste("white", area)
     assert around.getcolors() == [(240 * 180, (255, 255, 255))]

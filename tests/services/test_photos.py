@@ -91,10 +91,11 @@ def test_a_photo_of_another_laptop_says_where_it_is(store: FieldStore, visit: st
     with pytest.raises(KnownError) as caught:
         photos.open_stored(store, "ab" * 32)
     assert caught.value.code == "photo-elsewhere"
-    assert photos.for_paper(store, [{"sha256": "ab" * 32}]) == {}
+    assert photos.kept(store, [{"sha256": "ab" * 32}]) == {}
 
 
 def test_a_printed_photo_is_small(store: FieldStore, visit: str) -> None:
     photos.add(store, visit, taken(2000))
-    (printed,) = photos.for_paper(store, visits.show_visit(store, visit)["photos"]).values()
+    kept = photos.kept(store, visits.show_visit(store, visit)["photos"])
+    (printed,) = photos.for_paper(kept).values()
     assert photos.read(printed).width == 1100
