@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,18 +18,18 @@ from fieldkit.store.fieldwork import FieldStore
 
 __all__ = [
     "LONGEST",
+    "Gallery",
     "Photo",
     "Picture",
     "add",
     "encode",
     "for_paper",
+    "gallery",
     "kept",
     "marked",
     "open_stored",
     "read",
     "replace",
-    "states",
-    "thumbnails",
 ]
 
 _ON_PAPER: Final = 1_100
@@ -80,14 +81,22 @@ def open_stored(store: FieldStore, sha256: str) -> Picture:
     return clean.read(content)
 
 
-def thumbnails(store: FieldStore, digests: Iterable[str]) -> dict[str, bytes]:
-    """Small JPEGs by digest; photos that are not on this laptop are left out."""
-    return attachments.thumbnails(store.database, digests)
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """What there is to see of a visit's photos: small JPEGs by digest, and how many wait to be sent."""
+
+    thumbnails: Mapping[str, bytes]
+    waiting: int
+    elsewhere: int
+    """Photos whose pictures are not on this laptop."""
 
 
-def states(store: FieldStore, visit_id: str) -> dict[str, str]:
-    """By digest, `pending` or `stored`; a photo that is not on this laptop is left out."""
-    return attachments.states(store.database, visit_id)
+def gallery(store: FieldStore, visit_id: str, wanted: Collection[str]) -> Gallery:
+    """The small JPEGs of the `wanted` digests, and where the photos of the visit are."""
+    linked = {photo["sha256"] for photo in store.of_visit("photo", visit_id)}
+    states = attachments.states(store.database, visit_id)
+    waiting = sum(state == "pending" for state in states.values())
+    return Gallery(attachments.thumbnails(store.database, wanted), waiting, len(linked - states.keys()))
 
 
 def kept(store: FieldStore, records: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:

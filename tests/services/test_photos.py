@@ -31,8 +31,8 @@ def test_a_photo_is_a_part_of_its_visit(store: FieldStore, visit: str) -> None:
     assert (shown["width"], shown["height"], shown["mime"]) == (64, 48, "image/jpeg")
     assert shown["sha256"] == taken().sha256
     assert shown["size"] == len(taken().jpeg)
-    assert photos.thumbnails(store, [shown["sha256"]]) == {shown["sha256"]: taken().thumbnail}
-    assert photos.states(store, visit) == {shown["sha256"]: "pending"}
+    seen = photos.gallery(store, visit, [shown["sha256"]])
+    assert seen == photos.Gallery({shown["sha256"]: taken().thumbnail}, waiting=1, elsewhere=0)
 
 
 def test_nothing_tells_what_the_file_was_called(store: FieldStore, visit: str, tmp_path: Path) -> None:
@@ -92,6 +92,9 @@ def test_a_photo_of_another_laptop_says_where_it_is(store: FieldStore, visit: st
         photos.open_stored(store, "ab" * 32)
     assert caught.value.code == "photo-elsewhere"
     assert photos.kept(store, [{"sha256": "ab" * 32}]) == {}
+    with store.changeset("x") as c:
+        c.create("photo", "user:me", {"visit": visit, "sha256": "ab" * 32})
+    assert photos.gallery(store, visit, ["ab" * 32]) == photos.Gallery({}, waiting=0, elsewhere=1)
 
 
 def test_a_printed_photo_is_small(store: FieldStore, visit: str) -> None:

@@ -1,4 +1,4 @@
-"""Step 5, Irritants et notes: what hinders the practice, and whatever else is worth writing down."""
+"""Step 5, Irritants et notes: what hinders the practice, whatever else is worth writing down, and photos."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fieldkit.reports import wording
 from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.parts import Kind, PartEditor
+from fieldkit.ui.pages.visit.photos import PhotosCard
 from fieldkit.ui.pages.visit.software import SoftwareControl
 from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.widgets.controls import ChoiceControl, TextControl
@@ -17,7 +18,7 @@ _WIDTH = 420
 
 
 class NotesStep(Step):
-    """Notes and obstacles, side by side where there is room."""
+    """Notes and obstacles, side by side where there is room; photos under them."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -25,11 +26,13 @@ class NotesStep(Step):
         self.obstacles = _obstacles(desk)
         grid = WrapGrid(_WIDTH)
         grid.show_cells([self.notes, self.obstacles])
+        self.photos = PhotosCard(desk)
         self.column.addWidget(grid)
+        self.column.addWidget(self.photos)
         self.column.addStretch(1)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
-        for editor in (self.notes, self.obstacles):
+        for editor in (self.notes, self.obstacles, self.photos):
             editor.show_visit(shown, fresh=fresh)
 
     def take_focus(self, field: str) -> None:
