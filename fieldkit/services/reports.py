@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.reports import visit
+from fieldkit.reports.typography import NO_BREAK, day
 from fieldkit.services import photos, visits
 from fieldkit.store.fieldwork import FieldStore
 
@@ -60,6 +62,23 @@ def pages(about: Material, catalogue_as_of: dt.date | None = None, *, ppi: float
         photos=photos.for_paper(about.photos),
         ppi=ppi,
     )
+
+
+def letter(about: Material) -> str:
+    """The address (`mailto:`) of a message that goes with the report; whom it goes to is the delegate's."""
+    about_whom = {
+        "cabinet": about.shown["practice"].get("name") or _("votre cabinet"),
+        "date": day(about.shown["date"]),
+    }
+    subject = _("Compte rendu de visite – {cabinet} – {date}").format(**about_whom)
+    body = _(
+        "Bonjour,\n\nVous trouverez ci-joint le compte rendu de ma visite du {date}.\n\nBien cordialement,\n{delegate}"
+    ).format(date=about_whom["date"], delegate=about.shown["delegate"] or "")
+    return f"mailto:?subject={_quoted(subject)}&body={_quoted(body)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text.replace(NO_BREAK, " ").replace("\n", "\r\n"), safe="")
 
 
 def visit_report(
