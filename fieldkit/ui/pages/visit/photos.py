@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QModelIndex, QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QListView
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QFileDialog
 
 from fieldkit.i18n import _, ngettext
-from fieldkit.ui.models.photos import PhotoDelegate, PhotoModel, cell, picture_size
+from fieldkit.ui.models.photos import PhotoModel, picture_size
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form
 from fieldkit.ui.pages.visit.parts import Writer
 from fieldkit.ui.runner import Queue
-from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.controls import LineControl
 from fieldkit.ui.widgets.field_box import FieldBox
 from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.photo_list import PhotoList
 from fieldkit.ui.widgets.text import button, label
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
     from fieldkit.ui.dialogs.photo_editor import PhotoEditor
 
-_ROWS_IN_SIGHT = 2
 Source = Path | QImage
 
 
@@ -52,6 +51,7 @@ class PhotosCard(Card):
         self.list.setModel(self.model)
         self.list.selectionModel().currentChanged.connect(self._picked)
         self.list.activated.connect(lambda _index: self._open())
+        self.list.removed.connect(self._put_away)
         caption = FieldBox(
             _("Légende"),
             LineControl(_("Ce que l'on voit.")),
@@ -68,12 +68,6 @@ class PhotosCard(Card):
         self.body.addWidget(flowing(self._add, self._paste, self._retouch, self._remove))
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence.StandardKey.Paste, self, self.paste, context=within)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Delete),
-            self.list,
-            self._put_away,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
         """Show the photos of the visit, and go on with the one in hand."""
@@ -167,7 +161,7 @@ class PhotosCard(Card):
         self._desk.ask(work, partial(self._edit_kept, photo), self.banner.say_error)
 
     def _edit_kept(self, photo: Mapping[str, Any], picture: Picture) -> None:
-        title = photo.get("caption") or _("Photo")
+        title = self.form.boxes["caption"].value() or _("Photo")
         if not self._desk.editable:
             self._edit(picture, title)
             return
@@ -288,36 +282,6 @@ class PhotosCard(Card):
 
 _KEEP_SHAPE = Qt.AspectRatioMode.KeepAspectRatio
 _SMOOTH = Qt.TransformationMode.SmoothTransformation
-
-
-class PhotoList(QListView):
-    """Small pictures side by side, a few rows of them in sight."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("photoList")
-        self.setAccessibleName(_("Photos"))
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setSpacing(0)
-        self.setItemDelegate(PhotoDelegate(self))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """Take the height of the rows that are in sight."""
-        model = self.model()
-        count = model.rowCount() if model else 0
-        room = cell()
-        columns = max(1, (self.width() - 2 * GRID) // room.width())
-        rows = min(-(-count // columns), _ROWS_IN_SIGHT)
-        self.setFixedHeight(rows * room.height() + GRID)
 
 
 def _file_of(image: QImage) -> bytes:
