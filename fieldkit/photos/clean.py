@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import struct
 import warnings
 from collections.abc import Sequence
@@ -24,7 +25,8 @@ from fieldkit.photos.draw import draw
 
 LONGEST: Final = 2_048
 """Pixels of the longest side of a photo that is kept (`hardware.md` §2)."""
-THUMBNAIL: Final = 320
+SMALL: Final = 1_024
+"""Of the one that is looked at in lists and printed: over 300 to the inch where the report shows it."""
 MIME: Final = "image/jpeg"
 MOST_BYTES: Final = 100 << 20
 MOST_PIXELS: Final = 250_000_000
@@ -61,10 +63,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo as it is kept: a JPEG without metadata, known by its digest, and a small one to look at."""
+    """A photo as it is kept: a JPEG without metadata, known by its digest, and a small one to show and to print."""
 
     jpeg: bytes
-    thumbnail: bytes
+    small: bytes
     width: int
     height: int
 
@@ -131,18 +133,8 @@ def encode(picture: Picture, marks: Sequence[Mark] = ()) -> Photo:
     """`picture` with `marks` drawn in, encoded once. The same input gives the same bytes."""
     image = draw(_image(picture), marks)
     small = image.copy()
-    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
     return Photo(_jpeg(image), _jpeg(small), image.width, image.height)
-
-
-def smaller(jpeg: bytes, longest: int) -> bytes:
-    """A kept photo with at most `longest` pixels on a side, for paper."""
-    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
-        if max(image.size) <= longest:
-            return jpeg
-        image.draft("RGB", (longest, longest))
-        image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-        return _jpeg(image)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -150,7 +142,8 @@ def _upright(image: Image.Image) -> Image.Image:
         raise _too_large()
     # A progressive JPEG keeps all its coefficients in memory, however small it is decoded.
     if image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
-        image.draft("RGB", (LONGEST, LONGEST))
+        scale = min(1.0, LONGEST / max(image.size))
+        image.draft("RGB", (math.ceil(image.width * scale), math.ceil(image.height * scale)))
     if image.width * image.height > MOST_DECODED:
         raise _too_large()
     image.load()

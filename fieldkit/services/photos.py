@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
@@ -23,17 +23,13 @@ __all__ = [
     "Picture",
     "add",
     "encode",
-    "for_paper",
     "gallery",
-    "kept",
     "marked",
     "open_stored",
     "read",
     "replace",
+    "small",
 ]
-
-_ON_PAPER: Final = 1_100
-"""Pixels of the longest side of a printed photo: over 300 to the inch at the width it is printed."""
 
 marked = clean.marked
 encode = clean.encode
@@ -83,12 +79,13 @@ def open_stored(store: FieldStore, sha256: str) -> Picture:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """What there is to see of a visit's photos: small JPEGs by digest, and how many wait to be sent."""
+    """What there is to see of a visit's photos: small JPEGs by digest, and where the large ones are."""
 
-    thumbnails: Mapping[str, bytes]
+    small: Mapping[str, bytes]
     waiting: int
+    """Photos that are still to be sent."""
     elsewhere: int
-    """Photos whose pictures are not on this laptop."""
+    """Photos that are not on this laptop."""
 
 
 def gallery(store: FieldStore, visit_id: str, wanted: Collection[str]) -> Gallery:
@@ -96,21 +93,15 @@ def gallery(store: FieldStore, visit_id: str, wanted: Collection[str]) -> Galler
     linked = {photo["sha256"] for photo in store.of_visit("photo", visit_id)}
     states = attachments.states(store.database, visit_id)
     waiting = sum(state == "pending" for state in states.values())
-    return Gallery(attachments.thumbnails(store.database, wanted), waiting, len(linked - states.keys()))
+    return Gallery(small(store, wanted), waiting, len(linked - states.keys()))
 
 
-def kept(store: FieldStore, records: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
-    """By digest, the JPEGs that records of photos link to; one that is not on this laptop is left out."""
-    found = ((record["sha256"], attachments.read(store.database, record["sha256"])) for record in records)
-    return {sha256: jpeg for sha256, jpeg in found if jpeg is not None}
-
-
-def for_paper(jpegs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same JPEGs, small enough to print and to send by e-mail."""
-    return {sha256: clean.smaller(jpeg, _ON_PAPER) for sha256, jpeg in jpegs.items()}
+def small(store: FieldStore, digests: Iterable[str]) -> dict[str, bytes]:
+    """Small JPEGs by digest, for lists and for paper; a photo that is not on this laptop is left out."""
+    return attachments.read_small(store.database, digests)
 
 
 def _filed(store: FieldStore, photo: Photo) -> dict[str, Any]:
-    sha256 = attachments.keep(store.database, photo.jpeg, clean.MIME, photo.thumbnail)
+    sha256 = attachments.keep(store.database, photo.jpeg, clean.MIME, photo.small)
     size = {"size": len(photo.jpeg), "width": photo.width, "height": photo.height}
     return {"sha256": sha256, "mime": clean.MIME, **size}

@@ -21,7 +21,7 @@ from fieldkit.store.fieldwork import FieldStore
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a report on a visit is made from, read in one go: the visit, and its photos as they are kept."""
+    """What a report on a visit is made from, read in one go: the visit, and its photos by digest."""
 
     shown: Mapping[str, Any]
     photos: Mapping[str, bytes]
@@ -36,7 +36,7 @@ class Material:
 def material(store: FieldStore, visit_id: str) -> Material:
     """What the report on a visit is made from. Raises KnownError `record-missing`."""
     shown = visits.show_visit(store, visit_id)
-    return Material(shown, photos.kept(store, shown["photos"]))
+    return Material(shown, photos.small(store, [photo["sha256"] for photo in shown["photos"]]))
 
 
 def pdf(about: Material, catalogue_as_of: dt.date | None = None) -> bytes:
@@ -49,7 +49,7 @@ def pdf(about: Material, catalogue_as_of: dt.date | None = None) -> bytes:
         about.shown,
         made_at=about.made_at,
         catalogue_as_of=catalogue_as_of,
-        photos=photos.for_paper(about.photos),
+        photos=about.photos,
     )
 
 
@@ -59,7 +59,7 @@ def pages(about: Material, catalogue_as_of: dt.date | None = None, *, ppi: float
         about.shown,
         made_at=about.made_at,
         catalogue_as_of=catalogue_as_of,
-        photos=photos.for_paper(about.photos),
+        photos=about.photos,
         ppi=ppi,
     )
 

@@ -39,12 +39,12 @@ class Blob:
         return io.BytesIO(read(self._database, self.sha256) or b"")
 
 
-def keep(database: Database, content: bytes, mime: str, thumbnail: bytes) -> str:
+def keep(database: Database, content: bytes, mime: str, small: bytes) -> str:
     """Keep `content` inside the caller's changeset, or find it kept already; returns its digest."""
     sha256 = hashlib.sha256(content).hexdigest()
     database.execute(
-        "INSERT OR IGNORE INTO blob (sha256, mime, size, thumbnail, bytes) VALUES (?, ?, ?, ?, ?)",
-        [sha256, mime, len(content), thumbnail, content],
+        "INSERT OR IGNORE INTO blob (sha256, mime, size, small, bytes) VALUES (?, ?, ?, ?, ?)",
+        [sha256, mime, len(content), small, content],
     )
     return sha256
 
@@ -54,10 +54,10 @@ def read(database: Database, sha256: str) -> bytes | None:
     return _read(database, "bytes", sha256)
 
 
-def thumbnails(database: Database, digests: Iterable[str]) -> dict[str, bytes]:
+def read_small(database: Database, digests: Iterable[str]) -> dict[str, bytes]:
     """The small pictures of these digests; those that `read` would not find are left out."""
-    found = ((sha256, _read(database, "thumbnail", sha256)) for sha256 in digests)
-    return {sha256: thumbnail for sha256, thumbnail in found if thumbnail is not None}
+    found = ((sha256, _read(database, "small", sha256)) for sha256 in digests)
+    return {sha256: small for sha256, small in found if small is not None}
 
 
 def states(database: Database, visit_id: str) -> dict[str, str]:

@@ -68,7 +68,7 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
             size INTEGER NOT NULL,
             state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'stored')),
             stored_at TEXT,
-            thumbnail BLOB NOT NULL,
+            small BLOB NOT NULL,
             bytes BLOB NOT NULL
         );
         """,

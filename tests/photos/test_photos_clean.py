@@ -14,7 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from fieldkit.errors import KnownError
 from fieldkit.photos import clean
-from fieldkit.photos.clean import LONGEST, THUMBNAIL
+from fieldkit.photos.clean import LONGEST, SMALL
 from tests.photos.pictures import color_at, near, photo, saved, scene, segments
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -48,7 +48,7 @@ def test_no_metadata_comes_out_whatever_goes_in(
     )
     assert SECRET.encode() in data
     kept = clean.encode(clean.read(data))
-    for jpeg in (kept.jpeg, kept.thumbnail):
+    for jpeg in (kept.jpeg, kept.small):
         assert SECRET.encode() not in jpeg
         # APP0 is the JFIF header of every such file; tables, frame and nothing else.
         assert {marker for marker, _content in segments(jpeg)} <= {0xE0, 0xDB, 0xC0, 0xC4}
@@ -90,8 +90,8 @@ def test_the_longest_side_is_kept_within_bounds_and_nothing_is_made_larger(
     made = clean.encode(picture)
     with Image.open(io.BytesIO(made.jpeg)) as image:
         assert image.size == kept == (made.width, made.height)
-    with Image.open(io.BytesIO(made.thumbnail)) as image:
-        assert max(image.size) == min(THUMBNAIL, max(kept))
+    with Image.open(io.BytesIO(made.small)) as image:
+        assert max(image.size) == min(SMALL, max(kept))
 
 
 def test_the_same_photo_gives_the_same_bytes_and_the_same_name() -> None:
@@ -214,12 +214,3 @@ def test_a_damaged_file_is_a_photo_or_a_refusal_never_a_fault(kind: str, data: A
         return
     assert max(picture.width, picture.height) <= LONGEST
     assert len(picture.rgb) == 3 * picture.width * picture.height
-
-
-def test_a_photo_is_made_smaller_for_paper_and_a_small_one_is_left_alone() -> None:
-    kept = clean.encode(clean.read(saved(Image.effect_noise((2048, 1024), 50).convert("RGB"))))
-    printed = clean.smaller(kept.jpeg, 1000)
-    with Image.open(io.BytesIO(printed)) as image:
-        assert image.size == (1000, 500)
-    assert len(printed) < len(kept.jpeg)
-    assert clean.smaller(printed, 1000) is printed

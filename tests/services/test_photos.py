@@ -32,7 +32,7 @@ def test_a_photo_is_a_part_of_its_visit(store: FieldStore, visit: str) -> None:
     assert shown["sha256"] == taken().sha256
     assert shown["size"] == len(taken().jpeg)
     seen = photos.gallery(store, visit, [shown["sha256"]])
-    assert seen == photos.Gallery({shown["sha256"]: taken().thumbnail}, waiting=1, elsewhere=0)
+    assert seen == photos.Gallery({shown["sha256"]: taken().small}, waiting=1, elsewhere=0)
 
 
 def test_nothing_tells_what_the_file_was_called(store: FieldStore, visit: str, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_photo_of_another_laptop_says_where_it_is(store: FieldStore, visit: st
     with pytest.raises(KnownError) as caught:
         photos.open_stored(store, "ab" * 32)
     assert caught.value.code == "photo-elsewhere"
-    assert photos.kept(store, [{"sha256": "ab" * 32}]) == {}
+    assert photos.small(store, ["ab" * 32]) == {}
     with store.changeset("x") as c:
         c.create("photo", "user:me", {"visit": visit, "sha256": "ab" * 32})
     assert photos.gallery(store, visit, ["ab" * 32]) == photos.Gallery({}, waiting=0, elsewhere=1)
@@ -99,6 +99,5 @@ def test_a_photo_of_another_laptop_says_where_it_is(store: FieldStore, visit: st
 
 def test_a_printed_photo_is_small(store: FieldStore, visit: str) -> None:
     photos.add(store, visit, taken(2000))
-    kept = photos.kept(store, visits.show_visit(store, visit)["photos"])
-    (printed,) = photos.for_paper(kept).values()
-    assert photos.read(printed).width == 1100
+    (printed,) = photos.small(store, [taken(2000).sha256]).values()
+    assert photos.read(printed).width == 1024

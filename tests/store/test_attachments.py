@@ -47,7 +47,7 @@ def finalise(store: FieldStore, visit: str) -> None:
 def test_bytes_are_found_under_their_digest_and_small_ones_beside(store: FieldStore, visit: str) -> None:
     take(store, visit, LARGE)
     assert attachments.read(store.database, digest(LARGE)) == LARGE
-    assert attachments.thumbnails(store.database, [digest(LARGE), digest(SMALL)]) == {
+    assert attachments.read_small(store.database, [digest(LARGE), digest(SMALL)]) == {
         digest(LARGE): LARGE[:5]
     }
     assert attachments.read(store.database, digest(SMALL)) is None
@@ -151,7 +151,7 @@ def test_a_damaged_photo_keeps_nobody_from_opening(store: FieldStore, visit: str
     opened = FieldStore.open(file, KEY)
     assert attachments.read(opened.database, digest(LARGE)) is None
     assert attachments.read(opened.database, digest(SMALL)) == SMALL
-    assert attachments.thumbnails(opened.database, [digest(SMALL), digest(LARGE)]).keys() >= {digest(SMALL)}
+    assert attachments.read_small(opened.database, [digest(SMALL), digest(LARGE)]).keys() >= {digest(SMALL)}
     opened.close()
 
 

@@ -51,4 +51,4 @@ class PhotoList(QListView):
         room = cell()
         columns = max(1, (self.width() - 2 * GRID) // room.width())
         rows = min(-(-count // columns), _ROWS_IN_SIGHT)
-        self.setFixedHeight(rows * room.height() + GRID)
+        self.setFixedHeight(rows * room.height() + 2)

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QModelIndex, QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import QBuffer, QIODevice, QModelIndex, QSize, QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QFileDialog
 
 from fieldkit.i18n import _, ngettext
@@ -264,12 +264,11 @@ class PhotosCard(Card):
             )
             said.append(elsewhere.format(n=seen.elsewhere))
         self._where.setText(" · ".join(said))
-        if seen.thumbnails:
+        if seen.small:
             size = picture_size() * self.devicePixelRatioF()
 
             def decode() -> dict[str, QImage]:
-                decoded = {sha256: QImage.fromData(jpeg) for sha256, jpeg in seen.thumbnails.items()}
-                return {sha256: image.scaled(size, _KEEP_SHAPE, _SMOOTH) for sha256, image in decoded.items()}
+                return {sha256: _fitted(jpeg, size) for sha256, jpeg in seen.small.items()}
 
             self._desk.context.runner.run(Queue.POOL, decode, self._show_pictures)
 
@@ -280,8 +279,13 @@ class PhotosCard(Card):
         self.model.show_pictures(pixmaps)
 
 
-_KEEP_SHAPE = Qt.AspectRatioMode.KeepAspectRatio
-_SMOOTH = Qt.TransformationMode.SmoothTransformation
+def _fitted(jpeg: bytes, size: QSize) -> QImage:
+    """A picture decoded no larger than `size`, which is quick."""
+    buffer = QBuffer()
+    buffer.setData(jpeg)
+    reader = QImageReader(buffer)
+    reader.setScaledSize(reader.size().scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
 
 
 def _file_of(image: QImage) -> bytes:
