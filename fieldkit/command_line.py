@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from fieldkit import __version__, cli
-from fieldkit.commands import bench, catalogue, registry, sync, system, visits
+from fieldkit.commands import bench, catalogue, directory, registry, sync, system, visits
 from fieldkit.commands.session import Group, Option, session
 from fieldkit.i18n import N_, _
 
@@ -31,7 +31,7 @@ def fieldkit(context: click.Context) -> int:
     return cli.open_window(chosen.folder, chosen.passphrase_file, chosen.language)
 
 
-for module in (catalogue, bench, visits, sync, registry, system):
+for module in (catalogue, directory, bench, visits, sync, registry, system):
     for command in module.COMMANDS:
         fieldkit.add_command(command)
 

@@ -19,6 +19,9 @@ THEMES: Final = ("system", "light", "dark")
 TEXT_SIZES: Final = (100, 125, 150, 200)
 """Text sizes offered, in percent."""
 
+SCREEN_SCALES: Final = (0.25, 4.0)
+"""Between what and what a screen's own idea of a millimetre may be corrected."""
+
 _FILE: Final = "settings.json"
 _DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9]|[3-8]\d|9[0-5]|2[AB]|97[1-8]|98[678]")
 
@@ -36,6 +39,8 @@ class Settings:
     language: str = "fr"
     theme: str = "system"
     text_size: int = 100
+    screen_scale: float = 1.0
+    """How much wider than it says this screen shows a millimetre, as measured with a ruler."""
 
 
 def load(folder: Path) -> Settings:
@@ -116,6 +121,8 @@ def _valid(name: str, value: object) -> bool:
             return value in LANGUAGES
         case "text_size":
             return value in TEXT_SIZES
+        case "screen_scale":
+            return isinstance(value, float) and SCREEN_SCALES[0] <= value <= SCREEN_SCALES[1]
         case "departments":
             return isinstance(value, list) and all(
                 isinstance(code, str) and _DEPARTMENT.fullmatch(code) for code in value

@@ -7,14 +7,16 @@ packages=(
   libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon-x11-0 libxcb-cursor0
   libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
   fonts-inter fonts-dejavu-core
-  # card readers: the service, and a virtual reader for the demo and the tests
-  pcscd vsmartcard-vpcd libpcsclite-dev swig gcc libc6-dev python3-dev python3-venv
+  # card readers: the service, a virtual reader for the demo and the tests, and a peer for the benchmark
+  pcscd vsmartcard-vpcd pcsc-tools libpcsclite-dev swig gcc libc6-dev python3-dev python3-venv
   # a second opinion on codes in pictures
   libzbar0
   # a virtual screen with real key events
   xvfb xdotool x11-xkb-utils xkb-data
   # the frozen build
   binutils
+  # a peer of the benchmark
+  sqlite3
 )
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

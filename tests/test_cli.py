@@ -260,11 +260,16 @@ def test_sections_of_the_diagnosis_fail_one_by_one(
     def broken() -> None:
         raise OSError("private path")
 
-    monkeypatch.setattr("fieldkit.hardware.inventory.usb_devices", broken)
+    monkeypatch.setattr("fieldkit.hardware.usb.devices", broken)
     found = fieldkit("diagnose").json
     assert found.pop("scanners") == {"ok": False, "error": {"code": "bug", "message": "OSError", "hint": ""}}
     assert all(section["ok"] for section in found.values())
     assert found["catalogue"]["found"]["as_of"]
+    assert "les périphériques USB" in found["reader_diagnosis"]["found"]["unchecked"]
+    text = fieldkit("diagnose", plain=True).out
+    assert "Cette partie n'a pas pu être examinée (OSError)." in text
+    assert "Catalogue au " in text
+    assert "private path" not in text
 
 
 def test_scan_diagnose(fieldkit: Fieldkit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,3 +282,25 @@ def test_scan_diagnose(fieldkit: Fieldkit, monkeypatch: pytest.MonkeyPatch) -> N
     assert "Keyboard country" in found["remedy"]
     good = fieldkit("scan", "diagnose", "--expected", expected, "--received", expected + "\r")
     assert (good.code, good.json["verdict"]) == (0, "ok")
+
+
+def test_scan_code_and_sheet(fieldkit: Fieldkit, tmp_path: Path) -> None:
+    picture = tmp_path / "code.png"
+    made = fieldkit("scan", "code", "long-256", str(picture), "--symbology", "datamatrix")
+    assert made.code == 0
+    assert (made.json["symbology"], made.json["file"]) == ("datamatrix", str(picture))
+    assert made.json["text"].startswith("FK5;p")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert fieldkit("scan", "code", "long-3", str(picture)).code == 2
+    assert fieldkit("scan", "code", "layout", str(tmp_path / "code.txt")).code != 0
+    sheet = tmp_path / "planche.pdf"
+    assert fieldkit("scan", "sheet", str(sheet)).json["file"] == str(sheet)
+    assert sheet.read_bytes().startswith(b"%PDF")
+
+
+def test_scan_diagnose_never_repeats_a_foreign_code(fieldkit: Fieldkit) -> None:
+    payload = "PATIENT-QW-0123456789-AZ"
+    for expected in ("FK1;azqwm'!\"<09-_.=(klnb;cb;bbbbb;1KF", payload[::-1]):
+        told = fieldkit("scan", "diagnose", "--expected", expected, "--received", payload + "\r")
+        assert (told.code, told.json["code"], told.json["suffix"]) == (1, "foreign", "CR")
+        assert not [payload[n : n + 4] for n in range(len(payload) - 3) if payload[n : n + 4] in told.out]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _
+
+_FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 def _path() -> Path:
@@ -78,6 +81,54 @@ _FACETS = {
 }
 
 
+@catalogue.command(
+    "import", help=N_("Importe la table FICHIER dans le catalogue : CSV, XLSX, XLS, ODS ou JSON.")
+)
+@click.argument("file", metavar=N_("FICHIER"), type=_FILE)
+@option("--mapping", type=_FILE, metavar=N_("FICHIER"), help=N_("Colonnes et noms confirmés, en JSON."))
+@option("--dry-run", is_flag=True, help=N_("Montre ce qui changerait, sans rien changer."))
+def import_(file: Path, mapping: Path | None, dry_run: bool) -> int:
+    from fieldkit.services import catalogue_imports as service
+
+    chosen = service.choices_in(mapping) if mapping else None
+    seen = service.preview(_path(), service.look_at(_path(), file, chosen))
+    done = service.answer(seen, None) if dry_run else service.apply(_path(), seen)
+    session().answer(done, _imported)
+    return 1 if done["refused"] else 0
+
+
+@catalogue.command("undo-import", help=N_("Annule l'import NUMÉRO."))
+@click.argument("number", metavar=N_("NUMÉRO"), type=int)
+def undo_import(number: int) -> None:
+    from fieldkit.services import catalogue_imports as service
+
+    session().answer(service.undo(_path(), number), _undone)
+
+
+@catalogue.command("imports", help=N_("Liste les imports, le plus récent d'abord."))
+def imports() -> None:
+    from fieldkit.services import catalogue_imports as service
+
+    made = [dataclasses.asdict(item) for item in service.history(_path())]
+    session().answer({"imports": made}, _history)
+
+
+@catalogue.command("erase-contact", help=N_("Efface pour de bon le contact ID, des imports passés aussi."))
+@click.argument("contact", metavar="ID")
+def erase_contact(contact: str) -> None:
+    from fieldkit.services import contacts as service
+
+    session().answer(service.erase(_path(), contact), lambda _done: _("Contact effacé."))
+
+
+@catalogue.command("export", help=N_("Exporte tout le catalogue dans SORTIE : .csv, .xlsx ou .json."))
+@click.argument("out", metavar=N_("SORTIE"), type=_FILE)
+def export(out: Path) -> None:
+    from fieldkit.services import catalogue_export as service
+
+    session().answer(service.export(_path(), out), _exported)
+
+
 def _results(found: dict[str, Any]) -> str:
     if not found["results"]:
         return _("Rien ne correspond à cette recherche.")
@@ -101,6 +152,49 @@ def _figures(found: dict[str, Any]) -> str:
             for point in line["points"]
         )
         for line in found["series"]
+    )
+
+
+def _imported(done: dict[str, Any]) -> str:
+    lines = [
+        _("{added} ajoutées, {changed} modifiées, {unchanged} inchangées, {refused} refusées").format(
+            added=done["added"],
+            changed=done["changed"],
+            unchanged=done["unchanged"],
+            refused=len({(fault.get("sheet"), fault["row"]) for fault in done["refused"]}),
+        )
+    ]
+    lines += [
+        _("ligne {row}, {column} : {reason}").format(**fault)
+        if fault["column"]
+        else _("ligne {row} : {reason}").format(**fault)
+        for fault in done["refused"]
+    ]
+    if done["import_id"] is not None:
+        lines.append(_("Import n° {n}.").format(n=done["import_id"]))
+    return "\n".join(lines)
+
+
+def _undone(done: dict[str, Any]) -> str:
+    return _("Import n° {import_id} annulé : {removed} faits retirés, {restored} rétablis.").format(**done)
+
+
+def _history(found: dict[str, Any]) -> str:
+    if not found["imports"]:
+        return _("Aucun import.")
+    state = {True: "", False: _(" (annulé)")}
+    return "\n".join(
+        f"{item['id']}  {item['made_at'][:10]}  {item['name']}{state[item['applied']]}"
+        for item in found["imports"]
+    )
+
+
+def _exported(done: dict[str, Any]) -> str:
+    told = _("{rows} lignes dans {file}").format(**done)
+    if not done["personal"]:
+        return told
+    return (
+        told + "\n" + _("Attention : {n} contacts sont des données personnelles.").format(n=done["personal"])
     )
 
 

@@ -15,8 +15,9 @@ from fieldkit.i18n import N_
 )
 def diagnose() -> None:
     from fieldkit.services import diagnose as service
+    from fieldkit.services import diagnosis_text
 
-    session().answer(service.diagnose(session().folder))
+    session().answer(service.diagnose(session().folder), diagnosis_text.whole)
 
 
 @click.command(

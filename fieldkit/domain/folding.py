@@ -13,6 +13,7 @@ _LIGATURES: Final = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
 _SEAM: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+_ASCII_BLANKS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SHORTEST_INNER: Final = 3
 
 
@@ -40,6 +41,8 @@ def slug(text: str) -> str:
 
 
 def _unmarked(text: str) -> str:
+    if text.isascii():  # the directory has hundreds of thousands of such names
+        return text.translate(_ASCII_BLANKS)
     decomposed = unicodedata.normalize("NFKD", text).translate(_LIGATURES)
     return "".join(
         character if character.isalnum() else "" if unicodedata.combining(character) else " "

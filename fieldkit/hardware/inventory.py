@@ -1,53 +1,17 @@
-"""What this computer is and has: system, USB devices, health components. Names and versions only."""
+"""What this computer is and has: system, session, scanners. Names and versions only."""
 
 from __future__ import annotations
 
 import json
+import os
 import platform
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from fieldkit.hardware.usb import UsbDevice
+
 _SYSTEMS: Final = {"Windows": "windows", "Darwin": "macos", "Linux": "linux"}
-
-# Where each component is found, and which pattern of its folder or file name carries a version
-# (`domain.md` §3.5 and §2.6).
-_COMPONENTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "windows": (
-        ("CPS", "Program Files (x86)/santesocial/CPS"),
-        ("CPS", "Program Files/santesocial/CPS"),
-        ("DiagAM", "Program Files (x86)/santesocial/diagAM"),
-        ("FSV", "Program Files (x86)/santesocial/fsv"),
-        ("FSV", "Program Files/santesocial/fsv"),
-        ("FSV", "ProgramData/santesocial/fsv"),
-        ("MICA", "Program Files (x86)/santesocial/mica"),
-        ("SrvSvCnam", "Program Files (x86)/santesocial/srvsvcnam"),
-        ("GALSS", "Program Files/santesocial/galss"),
-        ("GALSS", "Windows/galss.ini"),
-        ("FSV", "Windows/sesam.ini"),
-        ("Cryptolib CPS", "Windows/System32/cps3_pkcs11_w64.dll"),
-        ("Cryptolib CPS", "Windows/System32/cps3_pkcs11_w32.dll"),
-    ),
-    "macos": (
-        ("Cryptolib CPS", "usr/local/lib/libcps3_pkcs11_osx.dylib"),
-        ("Cryptolib CPS", "Library/Preferences/santesocial/CPS/cps3_pkcs11.conf"),
-        ("GALSS", "Library/Preferences/galss.ini"),
-    ),
-    "linux": (
-        ("Cryptolib CPS", "usr/lib/libcps3_pkcs11_lux.so"),
-        ("Cryptolib CPS", "usr/local/lib/libcps3_pkcs11_lux.so"),
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class UsbDevice:
-    """A device on the USB bus: vendor and product in four hexadecimal digits, and its own name if it has one."""
-
-    vid: str
-    pid: str
-    name: str
 
 
 def operating_system() -> dict[str, str]:
@@ -59,30 +23,18 @@ def operating_system() -> dict[str, str]:
     return {"os": system, "os_version": version, "machine": platform.machine()}
 
 
-def health_components(system: str, root: Path | None = None) -> list[dict[str, str | None]]:
-    """The health components whose places exist below `root` (the system disk): `{component, path, version}`.
+def remote_session(environment: Mapping[str, str] = os.environ) -> str:
+    """The kind of remote session we run in (`RDP`, `Citrix`, `SSH`), "" on the computer's own desk.
 
-    A version is given only where a folder's name is one (`fsv/1.40.14`), else None: unknown.
+    Windows names the session (`RDP-Tcp#0`, `ICA-tcp#1`, `Console`); Linux remote desktops and ssh leave
+    variables of their own.
     """
-    top = root or Path(Path.cwd().anchor)
-    found = []
-    for component, place in _COMPONENTS.get(system, ()):
-        path = top / place
-        if path.exists():
-            found.append({"component": component, "path": f"/{place}", "version": _version_below(path)})
-    return found
-
-
-def usb_devices(root: Path = Path("/sys/bus/usb/devices")) -> list[UsbDevice] | None:
-    """The devices on the USB bus; None where this system does not tell without more rights (not Linux)."""
-    if not root.is_dir():
-        return None
-    devices = []
-    for folder in sorted(root.iterdir()):
-        vid, pid = _line(folder / "idVendor"), _line(folder / "idProduct")
-        if vid and pid:
-            devices.append(UsbDevice(vid.upper(), pid.upper(), _line(folder / "product")))
-    return devices
+    session = environment.get("SESSIONNAME", "").upper()
+    if session.startswith("RDP") or "XRDP_SESSION" in environment:
+        return "RDP"
+    if session.startswith("ICA"):
+        return "Citrix"
+    return "SSH" if "SSH_CONNECTION" in environment else ""
 
 
 def scanners_among(devices: list[UsbDevice], catalogue: Path) -> list[dict[str, str]]:
@@ -100,15 +52,12 @@ def scanners_among(devices: list[UsbDevice], catalogue: Path) -> list[dict[str, 
 def _scanner(device: UsbDevice, maker: dict[str, Any]) -> dict[str, str]:
     model, mode = maker["products"].get(device.pid, ["", ""])
     mode = mode or maker.get("mode_by_last_byte", {}).get(device.pid[2:], "")
-    vid_pid = f"{device.vid}:{device.pid}"
-    return {"maker": maker["maker"], "model": model or device.name, "vid_pid": vid_pid, "mode": mode}
-
-
-def _version_below(path: Path) -> str | None:
-    if not path.is_dir():
-        return None
-    versions = [child.name for child in path.iterdir() if re.fullmatch(r"\d+(\.\d+)+", child.name)]
-    return max(versions, key=lambda name: [int(part) for part in name.split(".")], default=None)
+    return {
+        "maker": maker["maker"],
+        "model": model or device.name,
+        "vid_pid": device.vid_pid,
+        "mode": mode,
+    }
 
 
 def _distribution() -> str:
@@ -116,10 +65,3 @@ def _distribution() -> str:
         return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
     except OSError:
         return "Linux"
-
-
-def _line(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace").strip()
-    except OSError:
-        return ""

@@ -23,7 +23,7 @@ from fieldkit.hardware.pcsc.errors import (
 from fieldkit.hardware.pcsc.scard import Answer, Ask, Context
 
 Act = Literal["plug", "unplug", "insert", "answer", "remove", "hold", "release", "start", "stop", "rest"]
-Call = Literal["establish", "list_readers", "wait"]
+Call = Literal["establish", "list_readers", "wait", "cancel", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +187,15 @@ class _SimulatedContext:
 
     def cancel(self) -> int:
         with self._service._changed:
+            if code := self._service._failure("cancel"):
+                return code
             self._cancelled = True
             self._service._changed.notify_all()
             return self._health()
 
     def release(self) -> int:
         with self._service._changed:
-            code = self._health()
+            code = self._service._failure("release") or self._health()
             self._released = True
             self._service._contexts.discard(self)
             return code

@@ -21,7 +21,7 @@ def pdf(
 ) -> bytes:
     """`template` with `data`, which reaches it as JSON: a text is never read as markup.
 
-    `pictures` are SVG by the name that `data` gives them. The same data and moment give the same bytes.
+    `pictures` are SVG by name, handed over as they are. The same data and moment give the same bytes.
     """
     made: bytes = _compile(
         template,
@@ -60,6 +60,6 @@ def _compile(
         root=resource("report"),
         font_paths=faces(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(typeset(dict(data))), "pictures": json.dumps(dict(pictures or {}))},
+        sys_inputs={**(pictures or {}), "data": json.dumps(typeset(dict(data)))},
         **options,
     )

@@ -82,7 +82,9 @@ def pages(
 
 def _pictures(shown: Shown, photos: Mapping[str, bytes]) -> dict[str, str]:
     return {
-        str(number): render.picture(photos[photo["sha256"]], photo["width"], photo["height"])
+        sections.picture_name(number): render.picture(
+            photos[photo["sha256"]], photo["width"], photo["height"]
+        )
         for number, photo in enumerate(shown["photos"], start=1)
         if photo["sha256"] in photos
     }

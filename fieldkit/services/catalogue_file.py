@@ -1,4 +1,8 @@
-"""The file of the catalogue: loaded when it has to be, opened once, ready to read."""
+"""The file of the catalogue: loaded when it has to be, opened once, ready to read.
+
+It is a pure function of the tables that travel with the app and of the imports that are applied: where either
+has changed it is built anew, at the next opening at the latest.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from fieldkit.errors import KnownError
 from fieldkit.importers import devices, starting_catalogue
 from fieldkit.paths import ensure_folder, resource
 from fieldkit.store import catalogue as store
+from fieldkit.store import imports
 from fieldkit.store.database import open_plain
 
 if TYPE_CHECKING:
@@ -26,9 +31,9 @@ _Signature = tuple[int, int] | None
 def opened(path: Path) -> Database:
     """The catalogue at `path`, to read from this thread; loaded first where it has to be.
 
-    The handle is kept as long as the file stays the same. Raises as `load`.
+    The handle is kept as long as the file and that of the imports stay the same. Raises as `load`.
     """
-    return _opened(path, threading.get_ident(), _signature(path))
+    return _opened(path, threading.get_ident(), _signature(path), _signature(imports.beside(path)))
 
 
 def as_of(path: Path) -> dt.date:
@@ -37,21 +42,23 @@ def as_of(path: Path) -> dt.date:
 
 
 def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
-    """The catalogue at `path`, to read; built from the files it is made of unless it already is theirs.
+    """The catalogue at `path`, to read; built from what it is made of unless it already is.
 
-    These are the CSV files in `tables`, and the lists of readers (those of the app unless given). A missing,
-    damaged or older file is replaced. Where another process is first and holds its file, that one is as
-    good. Raises KnownError `catalogue-damaged`, `devices-damaged`, `catalogue-unwritable`, `disk-full` or
-    `profile-unusable`.
+    That is the CSV files in `tables`, the lists of readers (those of the app unless given), and the imports
+    beside it. A missing, damaged or older file is replaced. Where another process is first and holds its
+    file, that one is as good. Raises KnownError `catalogue-damaged`, `devices-damaged`,
+    `catalogue-unwritable`, `disk-full` or `profile-unusable`.
     """
     readers = readers or resource("devices")
-    wanted = fingerprint(tables, readers)
+    beside = imports.beside(path)
+    wanted = fingerprint(tables, readers, beside)
     current = store.open_current(path, wanted)
     if current is not None:
         return current
     ensure_folder(path.parent)
+    _opened.cache_clear()  # Windows does not replace a file that is still open
     try:
-        store.build(path, wanted, _read(tables, readers))
+        store.build(path, wanted, _with_imports(shipped(tables, readers), beside))
     except KnownError:
         current = store.open_current(path, wanted)
         if current is None:
@@ -60,18 +67,32 @@ def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     return open_plain(path, read_only=True)
 
 
-def fingerprint(tables: Path, readers: Path) -> str:
-    """What a catalogue made of these files bears: it changes when, and only when, one of them does."""
-    return f"{starting_catalogue.fingerprint(tables)} {devices.fingerprint(readers)}"
+def fingerprint(tables: Path, readers: Path, beside: Path) -> str:
+    """What a catalogue made of these files and of the imports bears: it changes when, and only when, they do."""
+    made_of = (starting_catalogue.fingerprint(tables), devices.fingerprint(readers), imports.digest(beside))
+    return " ".join(made_of).strip()
 
 
-def _read(tables: Path, readers: Path) -> Catalogue:
-    start = starting_catalogue.read(tables)
-    return merged(start, devices.as_catalogue(devices.read(readers), start))
+def shipped(tables: Path | None = None, readers: Path | None = None) -> Catalogue:
+    """The catalogue that travels with the app, without any import.
+
+    Raises KnownError `catalogue-damaged` or `devices-damaged`.
+    """
+    start = starting_catalogue.read(tables or resource("catalogue"))
+    return merged(start, devices.as_catalogue(devices.read(readers or resource("devices")), start))
+
+
+def _with_imports(base: Catalogue, beside: Path) -> Catalogue:
+    applied = imports.applied(beside)
+    if not applied:
+        return base
+    from fieldkit.domain.catalogue.layers import layered
+
+    return layered(base, (change for changes in applied.values() for change in changes))
 
 
 @lru_cache(maxsize=_OPEN_FILES)
-def _opened(path: Path, _thread: int, _signature: _Signature) -> Database:
+def _opened(path: Path, _thread: int, _signature: _Signature, _imports: _Signature) -> Database:
     return load(path, resource("catalogue"))
 
 

@@ -127,10 +127,13 @@ def link(relation: str, name: str, *, backwards: bool) -> str:
 
 
 def detail(hit: Hit) -> str:
-    """What the line of a result says beside its name."""
+    """What the line of a result says beside its name; first under which other name it was found."""
     what = [hit.text] if hit.text else [role(code) for code in hit.roles[:2]]
-    links = [_dated(told) for told in hit.links]
-    if hit.known_as and all(told.name != hit.known_as for told in hit.links):
+    found_as = [told for told in hit.links if told.name == hit.known_as]
+    links = [_dated(told) for told in hit.links if told not in found_as]
+    if found_as:
+        return " · ".join([*(_dated(told) for told in found_as), *what, *links])
+    if hit.known_as:
         what.append(_("aussi nommé {name}").format(name=hit.known_as))
     return " · ".join(what + links)
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldkit import __version__
 from fieldkit.errors import KnownError
 from fieldkit.paths import resource
+
+if TYPE_CHECKING:
+    from fieldkit.hardware.pcsc.bench import Bench
+    from fieldkit.services.reader_identity import Identities
 
 Section = Callable[[], Any]
 
 
 def diagnose(folder: Path) -> dict[str, Any]:
     """Every section as `{ok: true, …}` or `{ok: false, error}`; `folder` is the profile's."""
+    bench, identities = cache(_bench), cache(_identities)
     return run_sections(
         {
             "system": _system,
-            "readers": _readers,
+            "readers": lambda: _readers(bench(), identities()),
+            "reader_diagnosis": lambda: _reader_diagnosis(bench(), identities()),
             "scanners": _scanners,
             "components": _components,
             "app": _app,
@@ -48,16 +55,36 @@ def _system() -> Any:
     return inventory.operating_system()
 
 
-def _readers() -> Any:
+def _bench() -> Bench:
     from fieldkit.services import readers
 
-    return readers.bench_json(readers.list_readers())
+    return readers.list_readers()
+
+
+def _identities() -> Identities:
+    from fieldkit.services.reader_identity import Identities
+
+    return Identities()
+
+
+def _readers(bench: Bench, identities: Identities) -> Any:
+    from fieldkit.services import readers
+
+    identities.ask_drivers(bench)
+    return readers.bench_json(bench, identities.of(bench))
+
+
+def _reader_diagnosis(bench: Bench, identities: Identities) -> Any:
+    from fieldkit.services import reader_diagnosis
+
+    around = reader_diagnosis.surroundings(bench, identities)
+    return reader_diagnosis.diagnose(bench, around).as_dict()
 
 
 def _scanners() -> Any:
-    from fieldkit.hardware import inventory
+    from fieldkit.hardware import inventory, usb
 
-    devices = inventory.usb_devices()
+    devices = usb.devices()
     if devices is None:
         return {"listed": False, "scanners": []}
     return {
@@ -67,9 +94,9 @@ def _scanners() -> Any:
 
 
 def _components() -> Any:
-    from fieldkit.hardware import inventory
+    from fieldkit.hardware import components, inventory
 
-    return inventory.health_components(inventory.operating_system()["os"])
+    return [found.as_dict() for found in components.installed(inventory.operating_system()["os"])]
 
 
 def _app() -> Any:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
 
 CATALOGUE_FILE: Final = "catalogue.db"
+DIRECTORY_FILE: Final = "directory.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Profile:
 def catalogue_path(folder: Path) -> Path:
     """The catalogue of the profile in `folder`; needs no passphrase."""
     return ensure_folder(folder) / CATALOGUE_FILE
+
+
+def directory_path(folder: Path) -> Path:
+    """The directory of the profile in `folder`; needs no passphrase."""
+    return ensure_folder(folder) / DIRECTORY_FILE
 
 
 def exists(folder: Path) -> bool:

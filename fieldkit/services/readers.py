@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from fieldkit.hardware.pcsc.atr import spaced
 from fieldkit.hardware.pcsc.bench import Bench, Event, Service, Slot, SlotState
 from fieldkit.hardware.pcsc.cards import CardClass, Family
 from fieldkit.hardware.pcsc.errors import Fault
 from fieldkit.hardware.pcsc.monitor import Monitor
+from fieldkit.hardware.pcsc.pairing import device_of
 from fieldkit.hardware.pcsc.readers import Interface
 from fieldkit.hardware.pcsc.scard import Scard, load
 from fieldkit.hardware.pcsc.words import answer_text, event_text, place_text, service_text, state_text
 from fieldkit.i18n import _
 from fieldkit.services import training
+
+if TYPE_CHECKING:
+    from fieldkit.services.reader_identity import Identity
 
 __all__ = [
     "Bench",
@@ -79,11 +84,15 @@ class ReaderWatch:
         self._monitor.stop()
 
 
-def bench_json(bench: Bench) -> dict[str, object]:
-    """The shape of `readers` in cli.md, with `training` where the readers are simulated."""
+def bench_json(bench: Bench, who: Mapping[Slot, Identity] | None = None) -> dict[str, object]:
+    """The shape of `readers` in cli.md, with `training` where the readers are simulated.
+
+    `who` is what is known of the readers (`reader_identity.of`); what nobody told is null.
+    """
+    known = who or {}
     return {
         "service": bench.service,
-        "readers": [_slot_json(slot) for slot in bench.readers],
+        "readers": [_slot_json(slot, known.get(slot)) for slot in bench.readers],
         "fault": _fault_json(bench.fault),
         **({"training": True} if bench.training else {}),
     }
@@ -141,9 +150,10 @@ def _monitor(scard: Scard | None) -> Monitor:
     return Monitor(scard or load(), training=training.is_training(scard))
 
 
-def _slot_json(slot: Slot) -> dict[str, object]:
+def _slot_json(slot: Slot, who: Identity | None) -> dict[str, object]:
     return {
         "name": slot.name,
+        "device": device_of(slot),
         "slot": slot.slot,
         "interface": slot.interface,
         "virtual": slot.virtual,
@@ -151,13 +161,24 @@ def _slot_json(slot: Slot) -> dict[str, object]:
         "state_text": state_text(slot),
         "atr": _atr_json(slot.atr),
         "card": _card_json(slot.card),
-        "vid_pid": None,
-        "firmware": None,
+        "maker": who and who.maker,
+        "model": who and who.model,
+        "vid_pid": who and who.vid_pid,
+        "vid_pid_from": who and who.vid_pid_from,
+        "firmware": who and who.firmware,
+        "serial": who and who.serial,
         "changed_at": slot.changed_at and slot.changed_at.isoformat(timespec="milliseconds"),
         "insertions": slot.insertions,
         "answer_ms": slot.answer_ms,
         "fault": _fault_json(slot.fault),
     }
+
+
+def attributes_of(name: str) -> str:
+    """What the driver of a slot tells, asked in this very process, as the child's answer to `asking.ask`."""
+    from fieldkit.hardware.pcsc import asking, attributes
+
+    return asking.answer(attributes.read(name))
 
 
 def _atr_json(atr: bytes) -> str | None:

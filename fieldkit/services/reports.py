@@ -88,12 +88,12 @@ def visit_report(
 
     Raises KnownError `record-missing` or `report-unwritable`; what was at `out` is then untouched.
     """
-    write(out, pdf(material(store, visit_id), catalogue_as_of))
+    write_file(out, pdf(material(store, visit_id), catalogue_as_of))
     return out
 
 
-def write(out: Path, content: bytes) -> None:
-    """Write a report to `out`, in the place of any other file. Raises KnownError `report-unwritable`."""
+def write_file(out: Path, content: bytes) -> None:
+    """Write `content` to `out`, whole or not at all. Raises KnownError `report-unwritable`."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{out.name}-", suffix=".new", dir=out.parent)
     except OSError as error:
@@ -114,7 +114,7 @@ def write(out: Path, content: bytes) -> None:
 def _unwritable() -> KnownError:
     return KnownError(
         "report-unwritable",
-        _("Le compte rendu ne peut pas être enregistré à cet endroit."),
+        _("Le fichier ne peut pas être enregistré à cet endroit."),
         _(
             "Fermez-le s'il est ouvert, vérifiez la place libre et vos droits, ou choisissez un autre dossier."
         ),

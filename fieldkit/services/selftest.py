@@ -14,7 +14,11 @@ from typing import Any, Final
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 
-_PARTS: Final = ("PySide6.QtWidgets", "smartcard.scard", "zxingcpp", "typst", "httpx", "keyring", "zstandard")
+_PARTS: Final = (
+    *("PySide6.QtWidgets", "smartcard.scard", "serial.tools.list_ports"),
+    *("zxingcpp", "cv2", "cv2_enumerate_cameras"),
+    *("typst", "httpx", "keyring", "zstandard"),
+)
 
 
 def selftest() -> dict[str, Any]:
@@ -26,6 +30,7 @@ def selftest() -> dict[str, Any]:
             _check("profile", lambda: _profile(place)),
             _check("catalogue", lambda: _catalogue(place)),
             _check("code", _code),
+            _check("picture", lambda: _picture(place)),
             _check("report", lambda: _report(place)),
         ]
     return {"ok": all(check["ok"] for check in checks), "checks": checks}
@@ -76,6 +81,20 @@ def _code() -> str:
         if [found.text for found in decode(pixels, side, side)] != [code.text]:
             raise LookupError(f"{symbology} does not read back")
     return ", ".join(symbologies)
+
+
+def _picture(place: Path) -> str:
+    """The child process that looks at pictures, all the way; its second opinion may be missing."""
+    from fieldkit.hardware.scanner.decoders.zbar import second_opinion
+    from fieldkit.services import pictures, scanner
+
+    code = scanner.new_test_code()
+    file = place / "code.png"
+    file.write_bytes(scanner.draw(code, "qr").png(8))
+    seen = pictures.look(file).sure
+    if [found.ours for found in seen] != [code.text]:
+        raise LookupError("the picture of a code does not read back")
+    return f"{seen[0].decoder}, zbar {'there' if second_opinion() else 'absent'}"
 
 
 def _report(place: Path) -> str:

@@ -139,6 +139,12 @@ def find(database: Database, fact: type[Fact], **equal: str) -> list[Fact]:
     return [_from_row(table, row) for row in database.query(query, equal)]
 
 
+def whole(database: Database) -> Catalogue:
+    """Every fact of the catalogue."""
+    lists: dict[str, Any] = {table: tuple(find(database, fact)) for table, fact in _TABLES.items()}
+    return Catalogue(as_of=stamp(database)["as_of"], **lists)
+
+
 def names(database: Database) -> dict[str, str]:
     """The name of every entry by its identifier."""
     return {row["id"]: row["name"] for row in database.query("SELECT id, name FROM entry")}

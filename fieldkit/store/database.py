@@ -79,6 +79,20 @@ def check_integrity(database: Database) -> None:
         raise corrupt()
 
 
+def in_use(path: Path) -> bool:
+    """Whether somebody has the database at `path` for themselves just now."""
+    probe = sqlcipher.connect(
+        path.absolute().as_uri() + "?mode=ro", uri=True, timeout=0, isolation_level=None
+    )
+    try:
+        probe.execute("SELECT count(*) FROM sqlite_master")
+    except sqlcipher.DatabaseError as error:
+        return "locked" in str(error)
+    finally:
+        probe.close()
+    return False
+
+
 def corrupt() -> KnownError:
     """The error of a damaged database, with the way out."""
     return KnownError(

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         context.show_status = self.show_status
         context.runner.failed.connect(self.banner.say_error)
         context.profile_opened.connect(self._unlocked)
+        context.visit_wanted.connect(self._begin_visit)
         context.readers.changed.connect(self._count_readers)
         context.readers.switched.connect(self._tell_training)
         self.navigation.show_current(_FIRST)
@@ -187,6 +188,12 @@ class MainWindow(QMainWindow):
         self._lock_reason = None
         if self._current:
             self._show(self._current)
+
+    def _begin_visit(self, fields: dict[str, str]) -> None:
+        from fieldkit.ui.pages.visits import VisitsPage
+
+        self.open_page("visits")
+        cast(VisitsPage, self.page("visits")).begin(fields)
 
     def _lay_out(self, centre: QWidget) -> None:
         bar = QFrame()

@@ -28,13 +28,19 @@ class Queue(enum.Enum):
 
     DATABASE = ("database", 1)
     CATALOGUE = ("catalogue", 1)
+    DIRECTORY = ("directory", 1)
     HARDWARE = ("hardware", 1)
     POOL = ("pool", 3)
     WATCH = ("watch", 1)
     """The watch over the card readers, which lasts as long as the window and must keep nobody waiting."""
+    CAMERA = ("camera", 1)
+    """The camera, while it is on."""
+    LINE = ("line", 1)
+    """A serial port that is listened to, for as long as it is wanted."""
 
 
 _FILES = (Queue.DATABASE, Queue.CATALOGUE)
+_LASTING = (Queue.WATCH, Queue.CAMERA, Queue.LINE)
 
 
 class Task(Generic[P]):
@@ -112,8 +118,8 @@ class Runner(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether work is under way or waits, the watch over the readers apart."""
-        return any(task.queue is not Queue.WATCH for task in self._alive)
+        """Whether work is under way or waits, what lasts as long as it is wanted apart."""
+        return any(task.queue not in _LASTING for task in self._alive)
 
     def shutdown(self) -> None:
         """Cancel what can be, let all that was asked of a file reach the disk, and end the threads.

@@ -86,6 +86,14 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit { backgroun
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {
   border: 2px solid $accent; padding: 5px 10px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: ${box}px; height: ${box}px; background: $card; border: 1px solid $control;
+  border-radius: 5px; }
+QCheckBox::indicator:hover { background: $hover; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QCheckBox::indicator:focus { border: 2px solid $accent; }
+QCheckBox::indicator:checked:focus { border: 2px solid $text; }
+QCheckBox::indicator:disabled { background: $window; border-color: $border; }
 QTextBrowser, QTextBrowser:focus { border: 1px solid $border; border-radius: 10px; padding: 0; }
 QTextBrowser:focus { border-color: $accent; }
 QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] { background: $window; }
@@ -107,7 +115,8 @@ QFrame[kind="popup"] QListView, QFrame[kind="card"] QTableView, QFrame[kind="car
   border: none; background: transparent; padding: 0; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $border;
-  padding: 6px 8px; font-size: ${caption}px; font-weight: 600; }
+  padding: 6px 8px 6px 11px; font-size: ${caption}px; font-weight: 600; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $window; border: none; border-bottom: 1px solid $border; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; top: -1px; }
@@ -117,6 +126,8 @@ QTabBar::tab { background: transparent; color: $muted; border: none; border-bott
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar::scroller { width: ${scroller}px; }
+QTabBar QToolButton { background: $card; border: 1px solid $control; border-radius: 5px; }
 
 QStatusBar { background: $sidebar; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: none; }
@@ -138,7 +149,11 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 def stylesheet(colors: Colors, scale: float) -> str:
     """The sheet for these colours, with text sizes multiplied by `scale`."""
     sizes = {"title": 24, "section": 16, "caption": 12.5, "figure": 30, "step": 30, "lead": 17}
-    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30}
+    sizes |= {"badge": 9, "line": 20, "nav_line": 22, "arrow": 14, "arrow_room": 30, "scroller": 26}
     named = {name: getattr(colors, name) for name in colors.__dataclass_fields__}
     pixels = {name: round(size * scale) for name, size in sizes.items()}
-    return _SHEET.substitute(named, **pixels, chevron=resource("icons", "chevron-down.svg").as_posix())
+    pixels["box"] = pixels["section"]
+    tick = "tick.svg" if colors.on_accent == "#FFFFFF" else "tick-dark.svg"
+    drawings = {"chevron": "chevron-down.svg", "tick": tick}
+    paths = {name: resource("icons", file).as_posix() for name, file in drawings.items()}
+    return _SHEET.substitute(named, **pixels, **paths)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.i18n import N_, _
+
+_DATE: Final = re.compile(r"\d{4}(-\d{2}){1,2}")
 
 STATUSES: Final = {
     "yes": ("success", N_("oui")),
@@ -16,8 +19,8 @@ STATUSES: Final = {
 
 
 def french_date(text: str) -> str:
-    """An ISO date, as precise as it is: `2021` stays, `2021-06` is `06/2021`, `2024-01-08` is `08/01/2024`."""
-    return "/".join(reversed(text.split("-")))
+    """ISO dates, as precise as they are: `2021` stays, `2021-06` is `06/2021`, `2024-01-08` is `08/01/2024`."""
+    return _DATE.sub(lambda found: "/".join(reversed(found[0].split("-"))), text)
 
 
 def source_and_date(fact: Mapping[str, Any]) -> str:

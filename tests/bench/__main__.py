@@ -7,7 +7,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue_rows, package_rows, visit_rows, window_rows
+from tests.bench import (
+    catalogue_rows,
+    decoder_rows,
+    directory_rows,
+    package_rows,
+    reader_rows,
+    scanner_rows,
+    visit_rows,
+    window_rows,
+)
 from tests.bench.row import Row, as_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +29,10 @@ def main() -> int:
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
             *visit_rows.rows(Path(folder)),
+            *decoder_rows.rows(Path(folder), ROOT.parent / "shared" / "data" / "qr-photos"),
+            *reader_rows.rows(Path(folder)),
+            *scanner_rows.rows(Path(folder)),
+            *directory_rows.rows(Path(folder)),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

@@ -16,6 +16,7 @@ from fieldkit.paths import resource
 from fieldkit.services import catalogue
 from fieldkit.services.catalogue_file import fingerprint, load
 from fieldkit.store import catalogue as store
+from fieldkit.store import imports
 from fieldkit.store.database import open_plain
 from tests.bench import made_catalogue
 from tests.bench.row import Row, against_limit, against_peer
@@ -38,9 +39,8 @@ def rows(folder: Path) -> list[Row]:
     path = folder / "catalogue" / "catalogue.db"
     first = _timed(lambda: load(path, resource("catalogue")).close())
     large = folder / "catalogue" / "large.db"
-    mark = fingerprint(
-        resource("catalogue"), resource("devices")
-    )  # or it would be made anew, of the real files
+    # Of the real files, or it would be made anew.
+    mark = fingerprint(resource("catalogue"), resource("devices"), imports.beside(large))
     made = made_catalogue.make()
     built = _timed(lambda: store.build(large, mark, made))
     raw = open_plain(large, read_only=True).conn.cursor()

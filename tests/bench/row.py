@@ -36,7 +36,28 @@ def against_limit(name: str, ours: float, at_most: float) -> Row:
     )
 
 
+def against_floor(name: str, ours: float, peer: float, at_least: float) -> Row:
+    """A row judged by its own figure, the more the better, beside that of its peer."""
+    return Row(
+        name=name,
+        ours=round(ours, 3),
+        peer=round(peer, 3),
+        ratio=round(ours / peer, 3) if peer else None,
+        target=f"≥ {at_least:g}",
+        ok=ours >= at_least,
+    )
+
+
+def beside_peer(name: str, ours: float, peer: float, at_most: float) -> Row:
+    """A row judged by its own figure, with its peer's to compare; no ratio where the peer's is nothing."""
+    row = against_limit(name, ours, at_most)
+    row["peer"] = round(peer, 3)
+    row["ratio"] = round(ours / peer, 3) if peer else None
+    return row
+
+
 def as_line(row: Row) -> str:
     """A row for a person."""
-    peer = "" if row["peer"] is None else f"  peer {row['peer']:g}  ratio {row['ratio']:g}"
+    ratio = "" if row["ratio"] is None else f"  ratio {row['ratio']:g}"
+    peer = "" if row["peer"] is None else f"  peer {row['peer']:g}{ratio}"
     return f"{'✔' if row['ok'] else '✘'} {row['name']}: {row['ours']:g}{peer}  (target {row['target']})"

@@ -66,3 +66,8 @@ def test_folded_text_is_plain_and_stays_as_it_is(text: str) -> None:
 @given(ANY_TEXT)
 def test_every_folded_word_is_among_the_words_of_a_name(name: str) -> None:
     assert set(fold(name).split()) <= set(words(name))
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_folds_the_short_way_as_the_long_one(text: str) -> None:
+    assert fold(text) == fold(f"{text} é").removesuffix("e").rstrip()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from fieldkit.hardware import inventory
-from fieldkit.hardware.inventory import UsbDevice
+from fieldkit.hardware.usb import UsbDevice
 from fieldkit.paths import resource
 
 SCANNERS = resource("devices", "scanners.json")
@@ -19,31 +17,20 @@ def test_this_system_is_named_in_the_words_of_a_workstation() -> None:
     assert found["os_version"]
 
 
-def test_components_are_found_by_their_places_with_the_version_a_folder_tells(tmp_path: Path) -> None:
-    for version in ("1.40.13", "1.40.14", "1.40.9", "conf"):
-        (tmp_path / "ProgramData/santesocial/fsv" / version).mkdir(parents=True)
-    (tmp_path / "Windows").mkdir()
-    (tmp_path / "Windows/galss.ini").write_text("[Canal1]\nNomLib=PSSINW64.DLL\n")
-    found = {
-        (item["component"], item["version"]) for item in inventory.health_components("windows", tmp_path)
-    }
-    assert found == {("FSV", "1.40.14"), ("GALSS", None)}
-
-
-@pytest.mark.parametrize("system", ["windows", "macos", "linux", "haiku"])
-def test_nothing_is_made_up_on_an_empty_computer(system: str, tmp_path: Path) -> None:
-    assert inventory.health_components(system, tmp_path) == []
-
-
-def test_usb_devices_are_read_from_the_system(tmp_path: Path) -> None:
-    hub, scanner, odd = tmp_path / "usb1", tmp_path / "1-1", tmp_path / "1-1:1.0"
-    for folder in (hub, scanner, odd):
-        folder.mkdir()
-    (scanner / "idVendor").write_text("1eab\n")
-    (scanner / "idProduct").write_text("1c06\n")
-    (scanner / "product").write_text("Newland HR2150\n")
-    assert inventory.usb_devices(tmp_path) == [UsbDevice("1EAB", "1C06", "Newland HR2150")]
-    assert inventory.usb_devices(tmp_path / "nowhere") is None
+@pytest.mark.parametrize(
+    ("environment", "kind"),
+    [
+        ({}, ""),
+        ({"SESSIONNAME": "Console"}, ""),
+        ({"SESSIONNAME": "RDP-Tcp#0"}, "RDP"),
+        ({"SESSIONNAME": "ICA-tcp#3"}, "Citrix"),
+        ({"XRDP_SESSION": "1"}, "RDP"),
+        ({"SSH_CONNECTION": "a b c d"}, "SSH"),
+    ],
+    ids=["none", "console", "rdp", "citrix", "xrdp", "ssh"],
+)
+def test_a_remote_session_is_told(environment: dict[str, str], kind: str) -> None:
+    assert inventory.remote_session(environment) == kind
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -28,6 +29,8 @@ from typing import Final
 import psutil
 
 READER_NAME: Final = "KAPELSE KAP-GO"
+MUTE: Final = bytes(40)
+"""The answer of a card that pcscd takes for mute: longer than any may be."""
 _PORT: Final = 0x8C7B
 _SLOTS: Final = 2
 _RUN: Final = Path("/run/pcscd")
@@ -108,6 +111,10 @@ class VirtualPcscd:
         process.kill()
         process.wait()
         self._process = None
+
+    def freeze(self) -> None:
+        """Let it answer nothing any more: only `kill` helps then. Only for one that is `ours`."""
+        self._owned().send_signal(signal.SIGSTOP)
 
     def stop(self) -> None:
         """End it in good order. Only for a pcscd that is `ours`."""

@@ -10,6 +10,7 @@ from fieldkit.hardware.scanner import layouts, testcode
 from fieldkit.hardware.scanner.decode import decode
 from fieldkit.hardware.scanner.simulated import scan
 from fieldkit.hardware.scanner.symbol import Symbology
+from fieldkit.hardware.scanner.trial import Trial
 from fieldkit.services import scanner
 
 CONTRACT = {
@@ -78,7 +79,8 @@ def test_aspects_of_a_bad_scan() -> None:
 )
 def test_the_result_to_keep_with_a_visit(received: str, verdict: str) -> None:
     code = scanner.new_test_code().text
-    fields = scanner.test_run_fields(scanner.diagnose_text(code, received.format(code)))
+    judged = scanner.diagnose_text(code, received.format(code))
+    fields = scanner.test_run_fields(Trial().add(judged), [])
     assert (fields["kind"], fields["verdict"]) == ("scanner", verdict)
     assert fields["summary"]
     assert "something else" not in json.dumps(fields, ensure_ascii=False)

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from fieldkit.errors import KnownError
-from fieldkit.hardware import inventory
+from fieldkit.hardware import components, inventory
+from fieldkit.hardware.components import Component
 from fieldkit.services import this_computer, visit_desk, visits
 from fieldkit.store.fieldwork import FieldStore
 
@@ -90,13 +91,21 @@ def test_a_finalised_visit_is_told_as_a_change(store: FieldStore, visit: str) ->
 def test_this_computer_tells_what_it_knows_and_never_no(monkeypatch: pytest.MonkeyPatch) -> None:
     system = {"os": "windows", "os_version": "10.0.22631", "machine": "AMD64"}
     found = [
-        {"component": "FSV", "path": "/a", "version": None},
-        {"component": "FSV", "path": "/b", "version": "1.40.14"},
-        {"component": "GALSS", "path": "/c", "version": None},
+        Component("FSV", "/a", None),
+        Component("FSV", "/b", "1.40.14"),
+        Component("Cryptolib CPS", "", "5.2.2"),
+        Component("MICA", "", "4.01.00"),
+        Component("GALSS", "/c", None),
     ]
     monkeypatch.setattr(inventory, "operating_system", lambda: system)
-    monkeypatch.setattr(inventory, "health_components", lambda _system: found)
-    facts = {"os": "windows", "os_version": "10.0.22631", "fsv_version": "1.40.14", "galss_leftovers": "yes"}
+    monkeypatch.setattr(components, "installed", lambda _system: found)
+    facts = {
+        "os": "windows",
+        "os_version": "10.0.22631",
+        "fsv_version": "1.40.14",
+        "cryptolib_version": "5.2.2",
+        "galss_leftovers": "yes",
+    }
     assert this_computer.workstation_facts() == facts
-    monkeypatch.setattr(inventory, "health_components", lambda _system: [])
+    monkeypatch.setattr(components, "installed", lambda _system: [])
     assert this_computer.workstation_facts() == {"os": "windows", "os_version": "10.0.22631"}

@@ -12,6 +12,7 @@ from fieldkit.services import visits
 from fieldkit.services.overview import overview
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.ui.main_window import MainWindow
+from fieldkit.ui.pages.catalogue import CataloguePage
 from fieldkit.ui.runner import Queue
 
 TODAY = dt.date(2026, 11, 20)
@@ -126,3 +127,14 @@ def test_national_figures_say_where_they_come_from(qtbot: QtBot, window: MainWin
     national = card(window, "nationalCard")
     qtbot.waitUntil(lambda: "404 578" in words(national), timeout=20_000)
     assert any("GIE SESAM-Vitale, étude de marché 2023, 12/2023" in text for text in words(national))
+
+
+def test_the_national_figures_lead_to_all_of_them(qtbot: QtBot, window: MainWindow) -> None:
+    national = card(window, "nationalCard")
+    every = national.findChild(QPushButton, "dashboardFigures")
+    assert every is not None
+    every.click()
+    page = window.page("catalogue")
+    assert isinstance(page, CataloguePage)
+    assert page.tabs.currentWidget() is page.figures
+    qtbot.waitUntil(lambda: page.figures.model.rowCount() > 0)

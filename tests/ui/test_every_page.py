@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QTabBar,
+    QTabWidget,
     QWidget,
 )
 
@@ -28,7 +29,8 @@ from fieldkit.ui.main_window import ENTRIES, MainWindow
 from fieldkit.ui.pages.base import Page
 from tests.ui.conftest import close_window, open_window, until
 
-PAGES = [entry.name for entry in ENTRIES]
+PAGES = [*(entry.name for entry in ENTRIES), "catalogue/1", "catalogue/2"]
+"""Every page, and the tabs of those that have some, by their place."""
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar)
 
 
@@ -87,9 +89,13 @@ def settle(window: MainWindow, name: str) -> Page:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, context.settings.theme, context.settings.text_size)
+    name, _slash, tab = name.partition("/")
     window.open_page(name)
+    page = window.page(name)
+    if (tabs := page.findChild(QTabWidget)) is not None:
+        tabs.setCurrentIndex(int(tab or 0))
     until(lambda: not context.runner.busy)
-    return window.page(name)
+    return page
 
 
 def wait_for_none(found: Callable[[], list[str]]) -> None:

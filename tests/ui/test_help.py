@@ -22,7 +22,7 @@ from tests.ui.conftest import MakeWindow, until
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says it cannot
 
 HELP = resource("help")
-NAMES = sorted(["start", *(entry.name for entry in ENTRIES)])
+NAMES = sorted(["start", "imports", *(entry.name for entry in ENTRIES)])
 LINK = re.compile(r"\[[^\]]*\]\(([^)]*)\)")
 
 

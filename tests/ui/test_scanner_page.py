@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from fieldkit.hardware.scanner import layouts
-from fieldkit.hardware.scanner.diagnose import Diagnosis
+from fieldkit.hardware.scanner.diagnosis import Diagnosis
 from fieldkit.hardware.scanner.keyboard import Modifiers, pieces
 from fieldkit.hardware.scanner.layouts import Key
 from fieldkit.ui.main_window import MainWindow
@@ -58,94 +58,98 @@ def scan(qtbot: QtBot, bench: ScannerBench, events: Sequence[QKeyEvent]) -> Diag
     judged: list[Diagnosis] = []
     bench.judged.connect(judged.append)
     for event in events:
-        QApplication.sendEvent(bench.capture, event)
+        QApplication.sendEvent(bench.keyboard.capture, event)
     qtbot.waitUntil(lambda: bool(judged), timeout=20_000)
     return judged[0]
 
 
 def said(bench: ScannerBench) -> str:
     """Every word of the page."""
-    return "\n".join([bench.received.text(), *(words.text() for words in bench.findChildren(QLabel))])
+    return "\n".join(
+        [bench.keyboard.received.text(), *(words.text() for words in bench.findChildren(QLabel))]
+    )
 
 
 def test_a_well_set_scanner_is_good(qtbot: QtBot, bench: ScannerBench) -> None:
-    diagnosis = scan(qtbot, bench, strokes(bench.code.text, "fr", "fr"))
+    diagnosis = scan(qtbot, bench, strokes(bench.code_card.code.text, "fr", "fr"))
     assert diagnosis.verdict == "ok"
     assert bench.verdict.banner.property("state") == "success"
-    assert bench.received.text() == bench.code.text + "⏎"
+    assert bench.keyboard.received.text() == bench.code_card.code.text + "⏎"
 
 
 def test_a_us_scanner_on_an_azerty_computer_is_named_with_what_to_do(
     qtbot: QtBot, bench: ScannerBench
 ) -> None:
-    diagnosis = scan(qtbot, bench, strokes(bench.code.text, "us", "fr"))
+    diagnosis = scan(qtbot, bench, strokes(bench.code_card.code.text, "us", "fr"))
     assert diagnosis.verdict == "layout"
     assert "QWERTY" in bench.verdict.banner.message.text()
     assert "AZERTY" in bench.verdict.banner.message.text()
     assert "Keyboard country" in bench.verdict.banner.hint.text()
-    assert bench.received.text().startswith("FK&mqwaz")
-    badge = bench.verdict.findChild(Badge, "aspect-layout")
+    assert bench.keyboard.received.text().startswith("FK&mqwaz")
+    badge = bench.verdict.details.findChild(Badge, "aspect-layout")
     assert badge is not None
     assert badge.property("state") == "error"
 
 
 def test_caps_lock_is_named(qtbot: QtBot, bench: ScannerBench) -> None:
-    assert scan(qtbot, bench, strokes(bench.code.text, "fr", "fr", caps=True)).verdict == "caps"
+    assert scan(qtbot, bench, strokes(bench.code_card.code.text, "fr", "fr", caps=True)).verdict == "caps"
 
 
 @pytest.mark.parametrize(("end", "suffix"), [("", ""), ("\t", "TAB"), ("\r\t", "CRTAB")])
 def test_tab_and_a_missing_enter_are_caught(qtbot: QtBot, bench: ScannerBench, end: str, suffix: str) -> None:
-    diagnosis = scan(qtbot, bench, strokes(bench.code.text, "fr", "fr", end=end))
+    diagnosis = scan(qtbot, bench, strokes(bench.code_card.code.text, "fr", "fr", end=end))
     assert (diagnosis.verdict, diagnosis.suffix) == ("suffix", suffix)
-    assert bench.capture.hasFocus()
+    assert bench.keyboard.capture.hasFocus()
 
 
 def test_nothing_of_a_foreign_code_is_shown(qtbot: QtBot, bench: ScannerBench) -> None:
     diagnosis = scan(qtbot, bench, strokes(SECRET, "fr", "fr"))
     assert diagnosis.code == "foreign"
-    assert bench.received.text() == ""
+    assert bench.keyboard.received.text() == ""
     words = said(bench)
     assert not [SECRET[n : n + 4] for n in range(len(SECRET) - 3) if SECRET[n : n + 4] in words]
-    assert bench.capture._strokes == []
+    assert bench.keyboard.capture._strokes == []
 
 
 def test_an_old_picture_is_recognised(qtbot: QtBot, bench: ScannerBench) -> None:
-    old = bench.code.text
-    bench.renew()
-    assert bench.code.text != old
+    old = bench.code_card.code.text
+    bench.code_card.renew()
+    assert bench.code_card.code.text != old
     assert scan(qtbot, bench, strokes(old, "fr", "fr")).code == "stale"
 
 
 def test_while_it_comes_only_its_length_is_told(bench: ScannerBench) -> None:
     for event in strokes(SECRET, "fr", "fr")[:10]:
-        QApplication.sendEvent(bench.capture, event)
+        QApplication.sendEvent(bench.keyboard.capture, event)
     assert "10 touches reçues…" in said(bench)
     assert SECRET[:4] not in said(bench)
 
 
 def test_losing_the_keyboard_is_told_and_escape_gives_it_back(qtbot: QtBot, bench: ScannerBench) -> None:
-    assert bench.capture.hasFocus()
-    assert not bench.pause_banner.isVisible()
+    assert bench.keyboard.capture.hasFocus()
+    assert not bench.keyboard.pause_banner.isVisible()
     escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(bench.capture, escape)
-    qtbot.waitUntil(lambda: not bench.capture.hasFocus())
-    assert bench.pause_banner.isVisible()
-    bench.listen()
-    assert not bench.pause_banner.isVisible()
+    QApplication.sendEvent(bench.keyboard.capture, escape)
+    qtbot.waitUntil(lambda: not bench.keyboard.capture.hasFocus())
+    assert bench.keyboard.received.hasFocus()
+    assert not bench.keyboard.pause_banner.isVisible()
+    bench.code_card.kind.setFocus()
+    assert bench.keyboard.pause_banner.isVisible()
+    bench.begin()
+    assert not bench.keyboard.pause_banner.isVisible()
 
 
 def test_shortcuts_are_left_aside_while_it_listens(qtbot: QtBot, bench: ScannerBench) -> None:
     fired: list[bool] = []
     QShortcut(QKeySequence("A"), bench.window(), lambda: fired.append(True))
-    qtbot.keyClick(bench.capture, Qt.Key.Key_A)  # type: ignore[no-untyped-call]
+    qtbot.keyClick(bench.keyboard.capture, Qt.Key.Key_A)  # type: ignore[no-untyped-call]
     with qtbot.waitSignal(bench.judged, timeout=20_000):
         pass
     assert fired == []
 
 
 def test_input_methods_are_off_so_that_dead_keys_come_raw(bench: ScannerBench) -> None:
-    assert not bench.capture.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-    assert bench.received.isReadOnly()
+    assert not bench.keyboard.capture.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
 
 def test_a_stroke_keeps_position_modifiers_and_time() -> None:
@@ -159,17 +163,17 @@ def test_a_stroke_keeps_position_modifiers_and_time() -> None:
 
 @pytest.mark.parametrize("symbology", ["qr", "datamatrix"])
 def test_the_code_is_painted_to_be_read(qtbot: QtBot, bench: ScannerBench, symbology: str) -> None:
-    bench.symbology.setCurrentIndex(bench.symbology.findData(symbology))
-    bench.symbology.activated.emit(bench.symbology.currentIndex())
-    bench.size_mm.setCurrentIndex(bench.size_mm.findData(60))
-    qtbot.waitUntil(lambda: read(bench) == bench.code.text)
+    bench.code_card.symbology.setCurrentIndex(bench.code_card.symbology.findData(symbology))
+    bench.code_card.symbology.activated.emit(bench.code_card.symbology.currentIndex())
+    bench.code_card.size_mm.setCurrentIndex(bench.code_card.size_mm.findData(60))
+    qtbot.waitUntil(lambda: read(bench) == bench.code_card.code.text)
 
 
 def read(bench: ScannerBench) -> str:
     """What a decoder makes of the code as it is painted."""
     from fieldkit.hardware.scanner import decode
 
-    image = bench.view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    image = bench.code_card.view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     pixels, padded = bytes(image.constBits()), image.bytesPerLine()
     rows = b"".join(pixels[y * padded :][: image.width()] for y in range(image.height()))
     found = decode.decode(rows, image.width(), image.height())

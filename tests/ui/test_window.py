@@ -62,7 +62,7 @@ def test_a_product_is_found_while_typing_and_opened_with_the_keyboard(
     QTest.keyClick(window.search.field, Qt.Key.Key_Return)
     page = cast(CataloguePage, window.page("catalogue"))
     assert page.isVisible()
-    qtbot.waitUntil(lambda: "AxiSanté" in page.card.toPlainText())
+    qtbot.waitUntil(lambda: "AxiSanté" in page.finder.card.toPlainText())
     assert not popup.isVisible()
     assert window.search.field.text() == ""
 

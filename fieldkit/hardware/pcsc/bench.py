@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -45,6 +45,8 @@ class Slot:
     interface: Interface
     virtual: bool
     state: SlotState
+    raw: str = field(default="", repr=False, compare=False, kw_only=True)
+    """The name PC/SC gives it, which may hold the device's serial number: for asking its driver, never to show."""
     atr: bytes = b""
     card: CardClass | None = None
     changed_at: datetime | None = None

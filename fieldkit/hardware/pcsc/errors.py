@@ -6,7 +6,7 @@ Code, name: pcsclite.h and winscard.h. A code that is not in the table is still 
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from fieldkit.i18n import N_, _
@@ -166,6 +166,51 @@ _TABLE: Final[dict[int, _Row]] = {
 CODES: Final = tuple(_TABLE)
 """All codes with words of their own."""
 
+_NAMES: Final = {
+    0x80100001: "SCARD_F_INTERNAL_ERROR",
+    0x80100003: "SCARD_E_INVALID_HANDLE",
+    0x80100004: "SCARD_E_INVALID_PARAMETER",
+    0x80100005: "SCARD_E_INVALID_TARGET",
+    0x80100006: "SCARD_E_NO_MEMORY",
+    0x80100007: "SCARD_F_WAITED_TOO_LONG",
+    0x8010000D: "SCARD_E_UNKNOWN_CARD",
+    0x8010000E: "SCARD_E_CANT_DISPOSE",
+    0x80100011: "SCARD_E_INVALID_VALUE",
+    0x80100012: "SCARD_E_SYSTEM_CANCELLED",
+    0x80100014: "SCARD_F_UNKNOWN_ERROR",
+    0x80100015: "SCARD_E_INVALID_ATR",
+    0x80100016: "SCARD_E_NOT_TRANSACTED",
+    0x80100018: "SCARD_P_SHUTDOWN",
+    0x80100019: "SCARD_E_PCI_TOO_SMALL",
+    0x8010001A: "SCARD_E_READER_UNSUPPORTED",
+    0x8010001B: "SCARD_E_DUPLICATE_READER",
+    0x8010001C: "SCARD_E_CARD_UNSUPPORTED",
+    0x80100020: "SCARD_E_ICC_INSTALLATION",
+    0x80100021: "SCARD_E_ICC_CREATEORDER",
+    0x80100022: "SCARD_E_UNSUPPORTED_FEATURE",
+    0x80100023: "SCARD_E_DIR_NOT_FOUND",
+    0x80100024: "SCARD_E_FILE_NOT_FOUND",
+    0x80100025: "SCARD_E_NO_DIR",
+    0x80100026: "SCARD_E_NO_FILE",
+    0x80100027: "SCARD_E_NO_ACCESS",
+    0x80100028: "SCARD_E_WRITE_TOO_MANY",
+    0x80100029: "SCARD_E_BAD_SEEK",
+    0x8010002A: "SCARD_E_INVALID_CHV",
+    0x8010002B: "SCARD_E_UNKNOWN_RES_MNG",
+    0x8010002C: "SCARD_E_NO_SUCH_CERTIFICATE",
+    0x8010002D: "SCARD_E_CERTIFICATE_UNAVAILABLE",
+    0x80100030: "SCARD_E_NO_KEY_CONTAINER",
+    0x80100031: "SCARD_E_SERVER_TOO_BUSY",
+    0x8010006B: "SCARD_W_WRONG_CHV",
+    0x8010006C: "SCARD_W_CHV_BLOCKED",
+    0x8010006D: "SCARD_W_EOF",
+    0x8010006E: "SCARD_W_CANCELLED_BY_USER",
+    0x8010006F: "SCARD_W_CARD_NOT_AUTHENTICATED",
+}
+"""The other codes of the header: named, with the words of `_OTHER`."""
+KNOWN_CODES: Final = (*CODES, *_NAMES)
+"""All codes of the header."""
+
 _OTHER: Final = _Row(
     "UNKNOWN",
     N_("Le service de cartes à puce a répondu par un code inconnu."),
@@ -181,7 +226,9 @@ _ABSENT: Final = _Row(
 
 def explain(code: int, system: System | None = None) -> Fault:
     """What the PC/SC `code` means and what to do about it on `system`, by default this computer's."""
-    return _told(code & 0xFFFFFFFF, _TABLE.get(code & 0xFFFFFFFF, _OTHER), system)
+    code &= 0xFFFFFFFF
+    row = _TABLE.get(code) or replace(_OTHER, name=_NAMES.get(code, _OTHER.name))
+    return _told(code, row, system)
 
 
 def explain_absence(system: System | None = None) -> Fault:

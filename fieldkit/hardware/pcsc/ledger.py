@@ -12,6 +12,10 @@ from fieldkit.hardware.pcsc.cards import identify
 from fieldkit.hardware.pcsc.errors import SECURITY_VIOLATION, SUCCESS
 from fieldkit.hardware.pcsc.readers import parse
 
+_MOST_MOVES: Final = 100
+"""Insertions and removals that one second can hold, with much to spare."""
+_MOST_PLACES: Final = 64
+"""Slots kept in the books, those that are away included; a day sees fewer."""
 _CARDLESS: Final[frozenset[SlotState]] = frozenset({"empty", "unavailable"})
 
 
@@ -54,6 +58,11 @@ class _Place:
     count: int | None = None
     shown: bool = False
     arrived_ms: int | None = None
+
+    def moves(self, count: int) -> int:
+        """How many insertions and removals there were since the last look, by the service's own count."""
+        passed = 0 if self.count is None else (count - self.count) & 0xFFFF
+        return passed if passed <= _MOST_MOVES else 0  # more: it has begun to count anew
 
     def answer_ms(self, slot: Slot, inserted: bool, t_ms: int) -> int | None:
         """How long the card in `slot` took to answer, the slot being as it is told at `t_ms`."""
@@ -102,10 +111,12 @@ class Ledger:
         if state in _CARDLESS:
             atr = b""
         slot = replace(before, state=state, atr=atr, card=identify(atr) if atr else None)
-        swapped = told is not None and _swapped(told, slot, place.count, flags >> 16)
+        moves = place.moves(flags >> 16)
+        swapped = told is not None and _swapped(told, slot, moves)
         inserted = swapped or (slot.occupied is True and told is not None and told.occupied is False)
-        if swapped or (told is not None and (state, atr) != (before.state, before.atr)):
-            slot = replace(slot, changed_at=now, insertions=before.insertions + inserted)
+        brief = 0 if told is None else _brief(told, slot, moves, swapped)
+        if swapped or brief or (told is not None and (state, atr) != (before.state, before.atr)):
+            slot = replace(slot, changed_at=now, insertions=before.insertions + inserted + brief)
         slot = replace(slot, answer_ms=place.answer_ms(slot, inserted, t_ms))
         place.slot, place.count = slot, flags >> 16
         if slot.occupied is not None:
@@ -116,6 +127,9 @@ class Ledger:
         if place.shown and told is not None and (swapped or slot.occupied is False):
             yield Event(t_ms, "card-removed", "empty", slot, told.atr, told.card)
             place.shown = False
+        for _ in range(brief):
+            yield Event(t_ms, "card-inserted", "mute", slot)
+            yield Event(t_ms, "card-removed", "empty", slot)
         if slot.occupied and not place.shown:
             yield Event(t_ms, "card-inserted", state, slot, atr, slot.card, already=not inserted)
             place.shown = True
@@ -131,17 +145,25 @@ class Ledger:
             else:
                 twin += 1
                 name = f"{parsed.friendly} ({twin})"
-        fresh = Slot(name, number, parsed.interface, parsed.virtual, "unavailable")
+        fresh = Slot(name, number, parsed.interface, parsed.virtual, "unavailable", raw=raw)
+        if len(self._places) >= _MOST_PLACES:
+            self._places = {known: self._places[known] for known in self._present}
         place = self._places.setdefault(raw, _Place(fresh))
         place.slot = replace(place.slot, name=name, slot=number)
         place.count, place.shown = None, False
         self._present.append(raw)
 
 
-def _swapped(told: Slot, slot: Slot, count_before: int | None, count: int) -> bool:
+def _swapped(told: Slot, slot: Slot, moves: int) -> bool:
     """Whether another card, or the same one again, took the place of one that was there."""
     if not (told.occupied and slot.occupied):
         return False
-    if told.atr and slot.atr and told.atr != slot.atr:
-        return True
-    return count_before is not None and (count - count_before) & 0xFFFF >= 2
+    return moves >= 2 or bool(told.atr and slot.atr and told.atr != slot.atr)
+
+
+def _brief(told: Slot, slot: Slot, moves: int, swapped: bool) -> int:
+    """How many cards went in and out again between two looks, so that nobody saw their answer."""
+    if slot.occupied is None:
+        return 0
+    plain = 2 * swapped if told.occupied == slot.occupied else 1
+    return max(0, moves - plain) // 2

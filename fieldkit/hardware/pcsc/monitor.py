@@ -92,7 +92,7 @@ class Monitor:
         return Sighting(SUCCESS, dict(self._readers))
 
     def _wait(self, context: Context, names: list[str], patience: float) -> int:
-        """Wait for a change and take it in; when the list itself changed, ask without waiting."""
+        """Wait for a change and take it in; ask without waiting when the list changed, and when nothing came."""
         before = self._readers
         self._readers = {name: before[name] for name in names if name in before}
         ask: list[Ask] = [(name, _believed(before.get(name))) for name in names]
@@ -103,13 +103,16 @@ class Monitor:
             self._stopped.wait(patience)
             return TIMEOUT
         code, answers = context.wait(0 if news else int(patience * 1000), ask)
+        quiet = code == TIMEOUT
+        if quiet and names:  # pcscd wakes nobody when a program takes a card for itself (measured): ask
+            code, answers = context.wait(0, [(name, UNAWARE) for name in names])
         if code == SUCCESS:
             for name, flags, atr in answers:
                 if name == PLUG_AND_PLAY:
                     self._plug_and_play = None if flags & UNKNOWN else flags & ~CHANGED
                 else:
                     self._readers[name] = flags & ~CHANGED, atr
-        self._rest(idle=code != TIMEOUT and self._readers == before)
+        self._rest(idle=not quiet and self._readers == before)
         return code
 
     def _rest(self, *, idle: bool) -> None:

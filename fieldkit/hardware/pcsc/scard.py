@@ -72,13 +72,19 @@ class Scard(Protocol):
 
 def load() -> Scard:
     """This computer's PC/SC, or one that never answers where pyscard or the library is missing."""
+    found = module()
+    return AbsentScard() if found is None else SystemScard(found)
+
+
+def module() -> Any:
+    """pyscard's thinnest layer, `smartcard.scard`; None where it or the library is missing."""
     if not _library_found():
-        return AbsentScard()
+        return None
     try:
         import smartcard.scard
     except (ImportError, OSError):
-        return AbsentScard()
-    return SystemScard(smartcard.scard)
+        return None
+    return smartcard.scard
 
 
 class SystemScard:

@@ -15,6 +15,7 @@ _SLOT: Final[dict[SlotState, str]] = {
     "exclusive": N_("{card} : un autre programme la tient pour lui seul."),
     "unavailable": N_("Lecteur indisponible."),
 }
+_AWAITED: Final = N_("Une carte est insérée ; sa réponse est attendue.")
 _NOTHING_ON_IT: Final = N_("Rien n'est posé sur la zone sans contact.")
 _SERVICE: Final[dict[str, str]] = {
     "running": N_("Le service de cartes à puce fonctionne."),
@@ -40,6 +41,8 @@ def state_text(slot: Slot) -> str:
     """The state of `slot`, with the card that is in it."""
     if slot.state == "empty" and slot.interface == "contactless":
         return _(_NOTHING_ON_IT)
+    if slot.state == "present" and not slot.atr:
+        return _(_AWAITED)
     return _(_SLOT[slot.state]).format(card=_card(slot))
 
 

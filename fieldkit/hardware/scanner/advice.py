@@ -1,4 +1,4 @@
-"""What a diagnosis means, aspect by aspect, and what to do about it, in the words of scanner manuals.
+"""What a diagnosis means in one sentence, and what to do about it, in the words of scanner manuals.
 
 Settings are named, never set: a programming barcode printed from memory could ruin somebody's scanner.
 """
@@ -6,95 +6,49 @@ Settings are named, never set: a programming barcode printed from memory could r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from fieldkit.hardware.scanner.diagnose import Diagnosis, Fault
-from fieldkit.i18n import N_, _
-
-State = Literal["good", "fix", "untested"]
-
-STATE_LABELS: Final = {"good": N_("bon"), "fix": N_("à corriger"), "untested": N_("non testé")}
-
+from fieldkit.hardware.scanner.diagnosis import Diagnosis, Fault
+from fieldkit.i18n import _
 
 _FRENCH: Final = frozenset({"fr", "fr-linux", "fr-mac", "fr-afnor", "bepo"})
 """Layouts that are right on the computer of a French practice: there the scanner gives way, not they."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
-    """One thing that was looked at: `id` for scripts, `label`, `detail` and `remedy` for the reader."""
-
-    id: str
-    label: str
-    state: State
-    detail: str = ""
-    remedy: str = ""
-
-
 def summary(diagnosis: Diagnosis) -> str:
     """The verdict in one sentence."""
-    if diagnosis.code != "current":
-        return _not_ours(diagnosis)[0]
+    if not diagnosis.told:
+        return not_ours(diagnosis)[0]
     if diagnosis.faults:
         return _FAULTS[diagnosis.faults[0]](diagnosis)[0]
     if not diagnosis.conclusive:
         return _("Des chiffres seuls ne prouvent rien : ils passent aussi avec de mauvais réglages.")
-    return _("Le code de test arrive intact : le lecteur et l'ordinateur sont accordés.")
+    return _intact(diagnosis)
 
 
 def remedy(diagnosis: Diagnosis) -> str:
     """What to do, the first thing first; "" where all is well."""
-    if diagnosis.code != "current":
-        return _not_ours(diagnosis)[1]
+    if not diagnosis.told:
+        return not_ours(diagnosis)[1]
     if not diagnosis.conclusive and not diagnosis.faults:
         return _("Scannez le code de test « disposition » affiché par l'application.")
     return " ".join(_FAULTS[fault](diagnosis)[1] for fault in diagnosis.faults)
 
 
-def aspects(diagnosis: Diagnosis) -> tuple[Aspect, ...]:
-    """Each aspect of the reading: good, to be mended, or not tested by it."""
-    told = diagnosis.code == "current"
-    return (
-        _code(diagnosis),
-        _aspect(
-            diagnosis, "layout", _("Disposition du clavier"), _pair(diagnosis), tested=diagnosis.conclusive
-        ),
-        _aspect(diagnosis, "caps", _("Verrouillage des majuscules"), tested=diagnosis.conclusive),
-        _aspect(diagnosis, "prefix", _("Préfixe"), diagnosis.prefix),
-        _aspect(
-            diagnosis,
-            "suffix",
-            _("Suffixe"),
-            diagnosis.suffix,
-            tested=diagnosis.captured or bool(diagnosis.suffix),
-        ),
-        _length(diagnosis),
-        Aspect("checksum", _("Somme de contrôle"), _checksum(diagnosis)),
-        _aspect(diagnosis, "lost", _("Touches perdues ou doublées"), _damage(diagnosis), id="keys"),
-        Aspect("speed", _("Vitesse"), "good" if told and diagnosis.timing else "untested", _pace(diagnosis)),
-        Aspect("charset", _("Jeu de caractères"), "untested"),
-    )
+def _intact(diagnosis: Diagnosis) -> str:
+    test = diagnosis.test
+    if test is not None and test.tested_length:
+        return _("Le code long arrive intact : {n} caractères testés.").format(n=test.tested_length)
+    if test is not None and test.kind == "accents":
+        return _("Le cadre du code « accents » arrive intact ; ses caractères sont détaillés ci-dessous.")
+    if test is not None and test.kind == "control":
+        return _("Le cadre du code « contrôle » arrive intact ; ses caractères sont détaillés ci-dessous.")
+    if diagnosis.interface != "keyboard":
+        return _("Le code de test arrive intact.")
+    return _("Le code de test arrive intact : le lecteur et l'ordinateur sont accordés.")
 
 
-def _aspect(
-    diagnosis: Diagnosis, fault: Fault, label: str, detail: str = "", *, tested: bool = True, id: str = ""
-) -> Aspect:
-    if diagnosis.code == "current" and fault in diagnosis.faults:
-        return Aspect(id or fault, label, "fix", detail, _FAULTS[fault](diagnosis)[1])
-    known = tested and diagnosis.code == "current"
-    return Aspect(id or fault, label, "good" if known else "untested", detail)
-
-
-def _code(diagnosis: Diagnosis) -> Aspect:
-    label = _("Code scanné")
-    if diagnosis.code == "current":
-        return Aspect("code", label, "good", _("le code de test affiché"))
-    what, do = _not_ours(diagnosis)
-    return Aspect("code", label, "untested" if diagnosis.code == "none" else "fix", what, do)
-
-
-def _not_ours(diagnosis: Diagnosis) -> tuple[str, str]:
+def not_ours(diagnosis: Diagnosis) -> tuple[str, str]:
     """What was read instead of the code on screen, and what to do."""
     if diagnosis.code == "none":
         return (
@@ -104,9 +58,22 @@ def _not_ours(diagnosis: Diagnosis) -> tuple[str, str]:
     again = _("Scannez le code de test affiché en ce moment par l'application.")
     if diagnosis.code == "stale":
         return _("Ce code de test est une ancienne image : il ne vaut pas pour ce test."), again
+    if diagnosis.garbled:
+        return (
+            _("Des octets illisibles arrivent du port. Rien n'en a été gardé."),
+            _(
+                "Le lecteur et l'ordinateur n'ont pas la même vitesse : choisissez celle du lecteur (« Baud rate », "
+                "« Data bits », « Parity » dans son manuel)."
+            ),
+        )
     if diagnosis.timing and diagnosis.timing.origin == "typed":
         return _("Ce texte a été tapé au clavier, pas lu par le lecteur. Rien n'en a été gardé."), again
     return _("Ce n'est pas le code de test affiché. Par précaution, rien n'en a été gardé."), again
+
+
+def explain(diagnosis: Diagnosis, fault: Fault) -> tuple[str, str]:
+    """What `fault` means in this diagnosis, and what to do."""
+    return _FAULTS[fault](diagnosis)
 
 
 def _layout(diagnosis: Diagnosis) -> tuple[str, str]:
@@ -152,10 +119,27 @@ def _caps(diagnosis: Diagnosis) -> tuple[str, str]:
     )
 
 
+def _alt(_diagnosis: Diagnosis) -> tuple[str, str]:
+    return (
+        _("Le lecteur tape chaque caractère par son numéro, avec la touche Alt : seul Windows le comprend."),
+        _("Désactivez cet envoi (« Emulate ALT+Keypad ») et réglez plutôt le pays du clavier."),
+    )
+
+
 def _lost(diagnosis: Diagnosis) -> tuple[str, str]:
+    if diagnosis.interface != "keyboard":
+        return (
+            _("Des caractères s'altèrent entre le lecteur et l'ordinateur ({damage}).").format(
+                damage=damage(diagnosis)
+            ),
+            _(
+                "Essayez un autre câble et un port USB de l'ordinateur lui-même ; sur un vrai port série, activez le "
+                "contrôle de flux (« Flow control », « Hardware handshaking »)."
+            ),
+        )
     return (
         _("Des touches s'altèrent entre le lecteur et l'ordinateur ({damage}).").format(
-            damage=_damage(diagnosis)
+            damage=damage(diagnosis)
         ),
         _(
             "Ralentissez l'envoi (« USB keystroke delay » ou « inter-character delay »), branchez le lecteur "
@@ -184,6 +168,11 @@ def _prefix(diagnosis: Diagnosis) -> tuple[str, str]:
 
 
 def _suffix(diagnosis: Diagnosis) -> tuple[str, str]:
+    if diagnosis.interface != "keyboard":
+        ends = _("Réglez le suffixe du lecteur sur CR ou CR LF (« Prefix/Suffix » dans le manuel).")
+        if not diagnosis.suffix:
+            return _("Rien ne marque la fin du code."), ends
+        return _("Le lecteur termine par {suffix}.").format(suffix=diagnosis.suffix), ends
     do = _("Réglez le suffixe du lecteur sur Entrée (CR) et rien d'autre (« Prefix/Suffix » dans le manuel).")
     if not diagnosis.suffix:
         return _("Le lecteur n'envoie pas Entrée à la fin du code."), do
@@ -193,6 +182,7 @@ def _suffix(diagnosis: Diagnosis) -> tuple[str, str]:
 _FAULTS: Final[dict[Fault, Callable[[Diagnosis], tuple[str, str]]]] = {
     "layout": _layout,
     "caps": _caps,
+    "alt": _alt,
     "lost": _lost,
     "truncated": _truncated,
     "prefix": _prefix,
@@ -200,28 +190,8 @@ _FAULTS: Final[dict[Fault, Callable[[Diagnosis], tuple[str, str]]]] = {
 }
 
 
-def _pair(diagnosis: Diagnosis) -> str:
-    if diagnosis.settings is None:
-        return ""
-    return _("lecteur : {scanner} ; ordinateur : {computer}").format(
-        scanner=diagnosis.settings.scanner.name, computer=diagnosis.settings.computer.name
-    )
-
-
-def _length(diagnosis: Diagnosis) -> Aspect:
-    label = _("Longueur")
-    way = diagnosis.way
-    if way is None or diagnosis.code != "current":
-        return Aspect("length", label, "untested")
-    detail = _("{length} sur {expected}").format(length=diagnosis.length, expected=diagnosis.expected_length)
-    if way.cut:
-        return Aspect("length", label, "fix", detail, _truncated(diagnosis)[1])
-    if way.late + way.lost + way.doubled + way.extra:
-        return Aspect("length", label, "fix", detail, _lost(diagnosis)[1])
-    return Aspect("length", label, "good", detail)
-
-
-def _damage(diagnosis: Diagnosis) -> str:
+def damage(diagnosis: Diagnosis) -> str:
+    """What was lost, doubled, swapped or changed on the way, counted; "" for nothing."""
     way = diagnosis.way
     if way is None or not way.damaged:
         return ""
@@ -232,19 +202,3 @@ def _damage(diagnosis: Diagnosis) -> str:
         (way.changed + way.extra, _("altérées : {n}")),
     )
     return ", ".join(words.format(n=n) for n, words in counts if n)
-
-
-def _checksum(diagnosis: Diagnosis) -> State:
-    """Whether the keys sent hold the whole code, checksum included, whatever the layouts made of them."""
-    if diagnosis.code != "current" or diagnosis.way is None:
-        return "untested"
-    return "fix" if diagnosis.way.damaged or diagnosis.way.cut else "good"
-
-
-def _pace(diagnosis: Diagnosis) -> str:
-    timing = diagnosis.timing
-    if timing is None:
-        return ""
-    return _("{rate} caractères par seconde, plus longue pause {gap} ms").format(
-        rate=round(timing.characters_per_second), gap=round(timing.longest_gap_ms)
-    )

@@ -18,6 +18,7 @@ from fieldkit.hardware.scanner import layouts
 from fieldkit.hardware.scanner.alignment import Alignment, align, at_least
 from fieldkit.hardware.scanner.keyboard import DeadKeys, Modifiers, Stroke, pieces
 from fieldkit.hardware.scanner.layouts import Key, Layout, press
+from fieldkit.hardware.scanner.testcode import FRAME_LENGTH
 
 Row = TypeVar("Row", str, tuple[Key, ...])
 
@@ -35,6 +36,8 @@ COMPUTER_ODDS: Final[Mapping[str, float]] = {
 """The same for the computers of a French practice."""
 STRAY: Final = 0.4
 """Part of a reading, item by item, that may be foreign to the expected code; beyond it is another code."""
+_LONG: Final = 64
+"""Length from which a row is looked at only where it carries our frame."""
 _CAPS_ODDS: Final = 0.2
 _DEAD_ODDS: Final[Mapping[DeadKeys, float]] = {DeadKeys.JOIN: 1, DeadKeys.SKIP: 0.3, DeadKeys.RAW: 0.3}
 _THIS_SYSTEM: Final = 2.0
@@ -128,7 +131,10 @@ def _made_of(expected: str) -> tuple[tuple[str, Settings], ...]:
     for scanner in layouts.every():
         keys = press(scanner, expected)
         for computer, caps in product(layouts.every(), (False, True)):
-            texts = {"".join(pieces(keys, computer, caps, dead)): dead for dead in reversed(DeadKeys)}
+            raw = pieces(keys, computer, caps, DeadKeys.RAW)
+            others = (DeadKeys.SKIP, DeadKeys.JOIN) if "" in raw else ()
+            texts = {"".join(raw): DeadKeys.RAW if others else DeadKeys.JOIN}
+            texts |= {"".join(pieces(keys, computer, caps, dead)): dead for dead in others}
             made += [(text, Settings(scanner, computer, caps, dead)) for text, dead in texts.items()]
     return tuple(made)
 
@@ -138,15 +144,27 @@ def _closest(due: Collection[Row], received: Row) -> dict[Row, Alignment]:
     if received in due:
         return {received: align(received, received)}
     bag = Counter(received)
-    bounds = {row: at_least(Counter(row), bag) for row in due}
+    # Long rows are dear to align, and opaque codes are alike by their letters: first look for our frame.
+    bounds = {row: at_least(Counter(row), bag) for row in due if len(row) < _LONG or _framed(row, received)}
     ways: dict[Row, Alignment] = {}
     best = sys.maxsize
-    for row in sorted(due, key=bounds.__getitem__):
+    for row in sorted(bounds, key=bounds.__getitem__):
         if bounds[row] > min(best, STRAY * len(received)):
             break
         ways[row] = align(row, received)
         best = min(best, ways[row].cost)
     return {row: way for row, way in ways.items() if way.cost == best}
+
+
+def _framed(due: Sequence[object], received: Sequence[object]) -> bool:
+    """Whether one end of `due`, all four items in order, is met near the same end of `received`."""
+    near = 4 * FRAME_LENGTH
+    return _in_order(due[:FRAME_LENGTH], received[:near]) or _in_order(due[-FRAME_LENGTH:], received[-near:])
+
+
+def _in_order(items: Sequence[object], row: Sequence[object]) -> bool:
+    rest = iter(row)
+    return all(item in rest for item in items)
 
 
 def _ranked(kept: Sequence[tuple[Settings, Alignment]], system: str | None) -> list[Explanation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Final
@@ -74,6 +74,14 @@ _WINDOWS_MASKS: Final = {
     0x100: Modifiers.CAPS_LOCK,
 }
 """As Qt's Windows plug-in numbers them, left and right together; not run on Windows yet."""
+_MACOS_MASKS: Final = {0x10000: Modifiers.CAPS_LOCK}
+"""`NSEventModifierFlagCapsLock`; what is held is told by Qt itself. Not run on macOS yet."""
+_MASKS: Final[Mapping[str, Mapping[int, Modifiers]]] = {
+    **dict.fromkeys(("xcb", "wayland", "offscreen"), _X11_MASKS),
+    "windows": _WINDOWS_MASKS,
+    "cocoa": _MACOS_MASKS,
+}
+"""Platform → bits of `nativeModifiers`; events made for the offscreen platform have those of X."""
 _X11_PLATFORMS: Final = frozenset({"xcb", "wayland"})
 
 
@@ -89,7 +97,7 @@ def position(native_scan_code: int, platform: str) -> int | None:
 
 def modifiers(native_modifiers: int, platform: str) -> Modifiers:
     """What was held or locked, from Qt's `nativeModifiers`; NONE on a platform not known here."""
-    masks = _X11_MASKS if platform in _X11_PLATFORMS else _WINDOWS_MASKS if platform == "windows" else {}
+    masks = _MASKS.get(platform, {})
     held = Modifiers.NONE
     for mask, modifier in masks.items():
         if native_modifiers & mask:

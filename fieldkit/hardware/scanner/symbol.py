@@ -58,10 +58,17 @@ class Symbol:
         return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
 
 
-def symbol(text: str, symbology: Symbology) -> Symbol:
-    """`text` as a symbol: QR with error correction M, or Data Matrix ECC 200."""
-    options = {"ec_level": "M"} if symbology == "qr" else {}
-    barcode = zxingcpp.create_barcode(text, _FORMATS[symbology], **options)
+def symbol(text: str, symbology: Symbology, *, eci: bool = False) -> Symbol:
+    """`text` as a symbol, in UTF-8: QR with error correction M, or a square Data Matrix ECC 200.
+
+    With `eci` the symbol says that it is UTF-8; without, a scanner has to guess, as with most codes met.
+    """
+    options: dict[str, object] = {"ec_level": "M"} if symbology == "qr" else {"force_square": True}
+    if eci:
+        options["eci"] = "UTF-8"
+    # Left to itself the writer takes another character set for what ASCII lacks, and adds its ECI.
+    content = text if text.isascii() else text.encode()
+    barcode = zxingcpp.create_barcode(content, _FORMATS[symbology], **options)
     pixels = bytes(memoryview(barcode.to_image(scale=1, add_quiet_zones=False)))
     width = isqrt(len(pixels))
     core = [[pixel == 0 for pixel in pixels[y * width : (y + 1) * width]] for y in range(width)]

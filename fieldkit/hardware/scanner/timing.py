@@ -33,19 +33,27 @@ class Timing:
 def measure(strokes: Sequence[Stroke]) -> Timing | None:
     """The pace of `strokes`; None where a stroke has no time, or there are fewer than two."""
     times = [stroke.t_ms for stroke in strokes if stroke.t_ms is not None]
-    if len(times) < max(2, len(strokes)):
+    if len(times) < len(strokes):
+        return None
+    same = len({(stroke.scan_code, stroke.text) for stroke in strokes}) == 1
+    return measure_times(times, held=same)
+
+
+def measure_times(times: Sequence[float], *, held: bool = False) -> Timing | None:
+    """The pace of strokes at these times, in milliseconds; None for fewer than two. `held`: all the same key."""
+    if len(times) < 2:
         return None
     gaps = [after - before for before, after in pairwise(times)]
     seconds = (times[-1] - times[0]) / 1000
     rate = len(gaps) / seconds if seconds > 0 else 0.0
-    return Timing(seconds, rate, median(gaps), max(gaps), _origin(strokes, gaps))
+    return Timing(seconds, rate, median(gaps), max(gaps), _origin(gaps, held=held))
 
 
-def _origin(strokes: Sequence[Stroke], gaps: Sequence[float]) -> Origin:
+def _origin(gaps: Sequence[float], *, held: bool) -> Origin:
     """Scanners are fast, or slow and even; hands are slow and uneven; a key held down repeats itself."""
-    if len(strokes) < _FEWEST:
+    if len(gaps) + 1 < _FEWEST:
         return "unknown"
-    if len({(stroke.scan_code, stroke.text) for stroke in strokes}) == 1:
+    if held:
         return "typed"
     usual = median(gaps)
     if usual <= _FASTER_THAN_HANDS_MS:

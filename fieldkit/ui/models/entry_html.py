@@ -2,143 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
-from itertools import groupby
 from typing import Any, Final
 
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import _
 from fieldkit.ui.lookup import KINDS
-from fieldkit.ui.theme import colors, scaled
-from fieldkit.ui.words import answer, french_date, source_and_date
+from fieldkit.ui.models import entry_facts as facts
+from fieldkit.ui.models.entry_figures import figures_html
+from fieldkit.ui.models.entry_group import group_rows
+from fieldkit.ui.models.entry_parts import Sources, quiet, table
+from fieldkit.ui.models.entry_style import style
+from fieldkit.ui.models.entry_timeline import timeline_html
 
-Fact = Mapping[str, Any]
-
-_NAMES: Final = {
-    "current": N_("Nom"),
-    "later": N_("Nom suivant"),
-    "former": N_("Ancien nom"),
-    "alias": N_("Autre nom"),
-    "written": N_("Écrit aussi"),
-    "full": N_("Nom complet"),
-    "code": N_("Code"),
-}
-_ABOUT: Final = {
-    "role": N_("Rôle"),
-    "federation": N_("Fédération"),
-    "equipment": N_("Équipement"),
-    "kind": N_("Nature"),
-    "professions": N_("Professions"),
-    "description": N_("Description"),
-    "what_it_is": N_("Description"),
-    "audience": N_("Pour qui"),
-    "amendment": N_("Avenant"),
-    "service": N_("Service"),
-}
+MOST: Final = 100
+"""How many rows a section shows before the rest is asked for."""
 
 
-def entry_html(card: Mapping[str, Any]) -> str:
-    """The whole card; links to other entries are `entry:ID`."""
-    parts = [
-        f'<p class="kind">{escape(_(KINDS[card["kind"]]))}</p><p class="title">{escape(card["name"])}</p>',
-        _section(_("Noms"), (_row(_(_NAMES[f["kind"]]), _value(f), f) for f in card["names"])),
-        _section(_("Présentation"), (_row(_(_ABOUT[f["field"]]), _about(f), f) for f in card["about"])),
-        _section(_("Groupe et liens"), (_row("", _link(f), f) for f in card["group"])),
-        _section(_("Logiciels et produits"), (_row(_kind(f), _value(f), f) for f in card["products"])),
-        _section(_("Labellisations"), (_row(f.get("profession", ""), _value(f), f) for f in card["labels"])),
-        _section(_("Détenue par"), (_row(f["profession"], _value(f), f) for f in card.get("holders", ()))),
-        _section(_("Chiffres"), (_row(_measure(f), _number(f), f) for f in card["figures"])),
-        _section(_("Jalons"), (_row(french_date(f["date"]), _value(f), f) for f in card["milestones"])),
-        _integration(card["integration"], by_editor=card["kind"] == "service"),
-    ]
-    return f"<html><head><style>{_style()}</style></head><body>{''.join(parts)}</body></html>"
-
-
-def _section(title: str, rows: Iterable[str]) -> str:
-    inside = "".join(rows)
-    return f'<p class="section">{escape(title)}</p><table width="100%">{inside}</table>' if inside else ""
-
-
-def _row(name: str, value: str, fact: Fact) -> str:
-    told = f'<td class="name" width="24%">{escape(name)}</td>'
-    return (
-        f'<tr>{told}<td width="40%">{value}</td><td class="source">{escape(source_and_date(fact))}</td></tr>'
+def entry_html(card: Mapping[str, Any], *, charts_across: int = 2, most: int = MOST) -> str:
+    """The card; links to other entries are `entry:ID`, drawings those of `EntryCard`."""
+    sections = _sections(card, charts_across, Sources(most))
+    jumps = " · ".join(
+        f'<a href="#part{number}">{escape(title)}</a>' for number, title in enumerate(sections)
     )
+    parts = [
+        f'<p class="section"><a name="part{number}"></a>{escape(title)}</p>{inside}'
+        for number, (title, inside) in enumerate(sections.items())
+    ]
+    head = (
+        f'<p class="kind">{escape(_(KINDS[card["kind"]]))}</p><p class="title">{escape(card["name"])}</p>'
+        f'<p class="jumps">{jumps}</p>'
+    )
+    return f"<html><head><style>{style()}</style></head><body>{head}{''.join(parts)}</body></html>"
 
 
-def _value(fact: Fact) -> str:
-    text = escape(str(fact["value"]))
-    return f'<a href="entry:{escape(fact["id"])}">{text}</a>' if fact.get("id") else text
+def _sections(card: Mapping[str, Any], charts_across: int, sources: Sources) -> dict[str, str]:
+    """The sections that have something to say, by their titles."""
+    offered = _("Qui le propose") if card["kind"] == "service" else _("Services proposés")
+    tables = {
+        _("Noms"): table(facts.name_rows(card["names"]), sources),
+        _("Groupe et liens"): table(group_rows(card), sources),
+        _("Appareil"): table(facts.device_rows(card["devices"]), sources),
+        offered: timeline_html(card["timeline"], sources),
+        _("Labellisations"): table(facts.label_rows(card["labels"]), sources),
+        _("Millésimes PRO-PS"): table(facts.vintage_rows(card["vintages"]), sources),
+        _("Détenue par"): table(facts.label_rows(card.get("holders", ())), sources),
+        _("Logiciels et produits"): table(facts.product_rows(card["products"]), sources),
+        _("Versions"): table(facts.version_rows(card["versions"]), sources),
+        _("Chiffres"): figures_html(card, sources, charts_across),
+        _("Jalons"): table(facts.milestone_rows(card["milestones"]), sources),
+        _("Présentation"): table(facts.about_rows(card["about"]), sources),
+        _("Contacts"): _contacts(card, sources),
+    }
+    shown = {title: inside for title, inside in tables.items() if inside}
+    cited = sources.html()
+    return shown | {_("Sources"): cited} if cited else shown
 
 
-def _about(fact: Fact) -> str:
-    profession = fact.get("profession")
-    return _value(fact) + (f" ({escape(profession)})" if profession else "")
-
-
-def _kind(fact: Fact) -> str:
-    return _("auparavant") if fact["former"] else str(fact["kind"])
-
-
-def _link(fact: Fact) -> str:
-    words = {"editor": _("édité par"), "previous_editor": _("auparavant")}
-    if fact["relation"] in words:
-        return f"{escape(words[fact['relation']])} {_value(fact)}"
-    told = escape(fact["text"])
-    linked = f'<a href="entry:{escape(fact["id"])}">{told}</a>' if fact["id"] else told
-    ours = _("(notre lecture des sources)")
-    return f"{linked} {escape(ours)}" if fact["inferred"] else linked
-
-
-def _measure(fact: Fact) -> str:
-    return f"{fact['metric']}, {fact['topic']}" if fact["topic"] else str(fact["metric"])
-
-
-def _number(fact: Fact) -> str:
-    return f"<b>{escape(' '.join(filter(None, (fact['qualifier'], fact['as_written'], fact['unit']))))}</b>"
-
-
-def _integration(cells: Iterable[Fact], *, by_editor: bool) -> str:
-    """Grouped by profession, date and source, which are said once for the group; two answers to a line."""
-
-    def place(cell: Fact) -> tuple[str, str, str]:
-        return cell["as_of"], cell["profession"], cell["source"]
-
-    groups = groupby(sorted(cells, key=place, reverse=True), key=place)
-    parts = []
-    for (_when, profession, _source), found in groups:
-        members = list(found)
-        title = profession[:1].upper() + profession[1:] or _("Toutes professions")
-        told = [_answer(cell, "editor" if by_editor else "label") for cell in members]
-        lines = [told[n : n + 2] for n in range(0, len(told), 2)]
-        rows = "".join(f"<tr>{''.join(pair)}</tr>" for pair in lines)
-        heading = f'{escape(title)} <span class="source">{escape(source_and_date(members[0]))}</span>'
-        parts.append(f'<p class="group">{heading}</p><table width="100%">{rows}</table>')
-    title = _("Services proposés")
-    return f'<p class="section">{escape(title)}</p>{"".join(parts)}' if parts else ""
-
-
-def _answer(cell: Fact, name: str) -> str:
-    look, word = answer(cell)
-    title = escape(cell[name])
-    if name == "editor":
-        title = f'<a href="entry:{escape(cell["editor_id"])}">{title}</a>'
-    size = scaled(15)
-    drawing = f'<img src="state:{look}" width="{size}" height="{size}" style="vertical-align: middle">'
-    return f'<td width="29%">{title}</td><td width="20%">{drawing}&nbsp;{escape(word)}</td>'
-
-
-def _style() -> str:
-    c = colors()
-    return f"""
-        body {{ color: {c.text}; }}
-        p.title {{ font-size: {scaled(22)}px; font-weight: 600; margin: 0 0 4px 0; }}
-        p.section {{ font-size: {scaled(15)}px; font-weight: 600; margin: 20px 0 6px 0; }}
-        p.group {{ font-size: {scaled(14)}px; font-weight: 600; margin: 12px 0 4px 0; }}
-        p.kind {{ color: {c.accent}; font-size: {scaled(12.5)}px; font-weight: 600; margin: 0 0 2px 0; }}
-        table {{ border-collapse: collapse; border-style: none; }}
-        td {{ padding: 5px 10px 5px 0; border-bottom: 1px solid {c.border}; vertical-align: top; }}
-        td.name {{ color: {c.muted}; }}
-        .source {{ color: {c.muted}; font-size: {scaled(12)}px; font-weight: 400; }}
-        a {{ color: {c.info}; text-decoration: none; }}
-    """
+def _contacts(card: Mapping[str, Any], sources: Sources) -> str:
+    rows = facts.contact_rows(card["contacts"])
+    if not rows:
+        return ""
+    about = _(
+        "Données de contact, pour votre usage professionnel seulement : elles restent sur cet ordinateur."
+    )
+    return f"<p>{quiet(about)}</p>{table(rows, sources)}"

@@ -58,7 +58,7 @@ class HitModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return hit.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return f"{hit.name}, {hit.kind}, {hit.detail}"
         if role == Qt.ItemDataRole.UserRole:
             return hit

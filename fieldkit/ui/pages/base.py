@@ -35,6 +35,8 @@ class Context(QObject):
 
     profile_opened = Signal()
     settings_changed = Signal()
+    visit_wanted = Signal(object)
+    """Emitted with the fields of a practice that somebody wants to visit."""
     field_data_changed = Signal(object)
     """Emitted with a `Changes` by the page that wrote; others redraw from it."""
 
@@ -71,6 +73,22 @@ class Context(QObject):
             return ask(catalogue_path(folder))
 
         return self.runner.run(Queue.CATALOGUE, work, on_done, on_error)
+
+    def ask_directory(
+        self,
+        ask: Callable[[Path], T],
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> Task[None]:
+        """Ask something of the directory (`ask` is given its path), on its worker."""
+        folder = self.folder
+
+        def work() -> T:
+            from fieldkit.services.profile import directory_path
+
+            return ask(directory_path(folder))
+
+        return self.runner.run(Queue.DIRECTORY, work, on_done, on_error)
 
     def close(self) -> None:
         """Close the files after the last write, and end the workers."""

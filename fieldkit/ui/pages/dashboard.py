@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fieldkit.services.catalogue import Headline
     from fieldkit.services.overview import Overview
 
+_FIGURES: Final = "figures:"
+"""The target of the catalogue's page that is its figures."""
 _READINESS: Final = ("ready", "not-yet", "impossible", "unknown")
 
 
@@ -47,6 +49,10 @@ class DashboardPage(Page):
         own = WrapGrid(330)
         own.show_cells([self._visits, self._readiness, self._follow_ups, self._obstacles])
         self.national = NationalFigures()
+        every = button(
+            _("Tous les &chiffres"), "dashboardFigures", partial(context.navigate, "catalogue", _FIGURES)
+        )
+        self.national.header.addWidget(every)
         self.body.addWidget(own)
         self.body.addWidget(self.national)
         self.body.addStretch(1)

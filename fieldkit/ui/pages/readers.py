@@ -9,28 +9,29 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QListWidget
 
-from fieldkit import __version__
-from fieldkit.i18n import _, ngettext
-from fieldkit.services import training
+from fieldkit.i18n import _
+from fieldkit.services import diagnosis_text, training
 from fieldkit.services.readers import (
     Bench,
     Event,
+    bench_json,
     event_text,
-    place_text,
     service_text,
-    state_text,
     test_run_fields,
 )
+from fieldkit.ui.live_diagnosis import LiveDiagnosis
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.guided.corner import GuidedCorner
 from fieldkit.ui.theme import scaled
 from fieldkit.ui.widgets.attach_button import AttachButton
 from fieldkit.ui.widgets.card import Banner, Card, EmptyState
+from fieldkit.ui.widgets.reader_findings import ReaderFindings
 from fieldkit.ui.widgets.slot_card import SlotCard
 from fieldkit.ui.widgets.text import button
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 _SLOT_WIDTH: Final = 330
+_MOST_LINES: Final = 500
 
 
 class ReadersPage(Page):
@@ -54,6 +55,8 @@ class ReadersPage(Page):
         )
         self._grid = WrapGrid(_SLOT_WIDTH)
         self._cards: dict[tuple[str, int], SlotCard] = {}
+        self.diagnosis = LiveDiagnosis(context)
+        self.findings = ReaderFindings(self.diagnosis)
         journal = Card(_("Journal"), "readersJournal")
         self.log = QListWidget()
         self.log.setObjectName("readersLog")
@@ -66,7 +69,9 @@ class ReadersPage(Page):
         self.guided.panel.opened.connect(self._bring_up)
         for part in (self.guided, self.banner, self._nothing, self._grid):
             self.body.addWidget(part)
+        self.body.addWidget(self.findings)
         self.body.addWidget(journal, 1)
+        self.diagnosis.changed.connect(self._identify)
         context.readers.changed.connect(self._show)
         context.readers.happened.connect(self._note)
         context.readers.switched.connect(self._forget)
@@ -95,6 +100,14 @@ class ReadersPage(Page):
         self._nothing.setVisible(not shown and fault is None)
         self.attach.refresh()
 
+    def _identify(self) -> None:
+        bench = self.context.readers.bench
+        if bench is None:
+            return
+        for slot, who in self.diagnosis.identities(bench).items():
+            if card := self._cards.get((slot.name, slot.slot)):
+                card.show_identity(who)
+
     def _result(self) -> dict[str, object] | None:
         bench = self.context.readers.bench
         return None if bench is None or bench.training else test_run_fields(bench)
@@ -115,24 +128,22 @@ class ReadersPage(Page):
     def _note(self, event: Event) -> None:
         now = dt.datetime.now().strftime("%H:%M:%S")  # noqa: DTZ005  the clock on the delegate's wall
         self.log.insertItem(0, f"{now}   {event_text(event)}")
+        self.log.takeItem(_MOST_LINES)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._as_text())
         self.context.show_message("success", _("Le diagnostic des lecteurs est dans le presse-papiers."))
 
     def _as_text(self) -> str:
-        bench = self.context.readers.bench
-        now = dt.datetime.now().strftime("%d/%m/%Y %H:%M")  # noqa: DTZ005  as above
+        """The bench, what is to be said of it, and the log."""
+        bench, diagnosis = self.context.readers.bench, self.diagnosis.diagnosis
         lines = [training.mark()] if self.context.readers.training is not None else []
-        lines += [_("Fieldkit {version}, lecteurs de cartes, {now}").format(version=__version__, now=now)]
+        lines.append(diagnosis_text.heading(_("Fieldkit {version}, lecteurs de cartes, {now}")))
         if bench is not None:
-            lines.append(bench.fault.message if bench.fault else service_text(bench.service))
-            for slot in bench.readers:
-                lines.append(f"- {place_text(slot)} : {state_text(slot)}")
-                if slot.atr:
-                    lines.append(f"  ATR {slot.atr.hex(' ').upper()}")
-                seen = ngettext("{n} insertion vue", "{n} insertions vues", slot.insertions)
-                lines.append("  " + seen.format(n=slot.insertions))
+            lines.append(service_text(bench.service))
+            lines += diagnosis_text.bench_lines(bench_json(bench, self.diagnosis.identities(bench)))
+        if diagnosis is not None:
+            lines += ["", _("Diagnostic"), *diagnosis_text.finding_lines(diagnosis.as_dict())]
         lines += ["", _("Journal, le plus récent en premier :")]
         lines += [self.log.item(row).text() for row in range(self.log.count())]
         return "\n".join(lines)

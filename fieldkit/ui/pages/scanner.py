@@ -4,39 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from fieldkit.hardware.scanner.diagnose import Diagnosis
+from fieldkit.hardware.scanner.diagnosis import Diagnosis
 from fieldkit.i18n import _
 from fieldkit.services.scanner import test_run_fields
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.widgets.attach_button import AttachButton
 from fieldkit.ui.widgets.scanner_bench import ScannerBench
-from fieldkit.ui.widgets.text import label
 
 
 class ScannerPage(Page):
-    """The bench in keyboard mode; the other modes are announced."""
+    """The bench, and its result for the visit that is open."""
 
     def __init__(self, context: Context) -> None:
         about = _("Le lecteur de codes est-il réglé comme l'ordinateur ? Un code de test le dit.")
         super().__init__(context, _("Scanner"), about)
-        self.bench = ScannerBench(context.runner)
-        self._judged: Diagnosis | None = None
+        self.bench = ScannerBench(context)
         self.attach = AttachButton(context, "attachScanner", self._result)
-        self.bench.judged.connect(self._keep)
+        self.bench.judged.connect(self._judged)
         self.tools.addWidget(self.attach)
         self.body.addWidget(self.bench, 1)
-        coming = _(
-            "Ici, le mode clavier, celui qu'attendent les logiciels de facturation. "
-            "Les modes série, caméra et image, et la planche à imprimer, viendront dans une prochaine version."
-        )
-        self.body.addWidget(label(coming, "caption", wrap=True))
 
     def entered(self) -> None:
-        self.bench.listen()
+        self.bench.begin()
 
-    def _keep(self, diagnosis: Diagnosis) -> None:
-        self._judged = diagnosis
+    def left(self) -> None:
+        self.bench.end()
+
+    def _judged(self, _diagnosis: Diagnosis) -> None:
         self.attach.refresh()
 
     def _result(self) -> dict[str, Any] | None:
-        return None if self._judged is None else test_run_fields(self._judged)
+        trial = self.bench.trial
+        return test_run_fields(trial, self.bench.seen.names) if trial.shots else None

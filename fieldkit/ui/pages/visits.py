@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -32,7 +33,7 @@ class VisitsPage(Page):
         whole = self.layout()
         assert whole is not None
         whole.addWidget(self._views)
-        QShortcut(QKeySequence("Ctrl+N"), self, self.begin)
+        QShortcut(QKeySequence("Ctrl+N"), self, lambda: self.begin())
 
     @cached_property
     def new(self) -> NewVisit:
@@ -68,12 +69,17 @@ class VisitsPage(Page):
                 "warning", _("Non enregistré, à corriger : {names}.").format(names=names)
             )
 
-    def begin(self) -> None:
-        """Ask which practice is visited; not before the field data are open to keep the answer."""
+    def begin(self, known: Mapping[str, str] | None = None) -> None:
+        """Ask which practice is visited, with what is `known` of it (fields of a practice).
+
+        Not before the field data are open to keep the answer.
+        """
         if self.context.profile is None:
             return
         self._go(self.new)
         self.new.entered()
+        if known:
+            self.new.propose(known)
 
     def entered(self) -> None:
         view = self._views.currentWidget()

@@ -66,13 +66,19 @@ class _Bar(QWidget):
         return QSize(theme.scaled(80), theme.scaled(10))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        palette, painter = theme.colors(), QPainter(self)
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        radius = self.height() / 2
-        painter.setBrush(QColor(palette.unknown_soft))
-        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
-        if self._part:
-            painter.setBrush(QColor(getattr(palette, self._state)))
-            filled = QRectF(0, 0, max(self.height(), self.width() * self._part), self.height())
-            painter.drawRoundedRect(filled, radius, radius)
+        draw_bar(painter, QRectF(self.rect()), self._part, getattr(theme.colors(), self._state))
+
+
+def draw_bar(painter: QPainter, rect: QRectF, part: float, color: str) -> None:
+    """Draw a bar that fills `part` (0 to 1) of `rect` in `color`, on a quiet ground that is the whole."""
+    radius = rect.height() / 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.colors().unknown_soft))
+    painter.drawRoundedRect(rect, radius, radius)
+    if part:
+        painter.setBrush(QColor(color))
+        filled = QRectF(rect)
+        filled.setWidth(max(rect.height(), rect.width() * part))
+        painter.drawRoundedRect(filled, radius, radius)

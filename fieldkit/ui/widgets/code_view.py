@@ -29,12 +29,22 @@ class CodeView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._symbol: Symbol | None = None
         self._millimetres = 40.0
+        self._scale = 1.0
 
-    def show_symbol(self, symbol: Symbol | None, millimetres: float) -> None:
-        """Paint `symbol`, `millimetres` wide, quiet zone included; None paints a blank."""
-        self._symbol, self._millimetres = symbol, millimetres
+    def show_symbol(self, symbol: Symbol | None, millimetres: float, scale: float = 1.0) -> None:
+        """Paint `symbol`, `millimetres` wide, quiet zone included; None paints a blank.
+
+        `scale` is how much wider a millimetre comes out than the screen says.
+        """
+        self._symbol, self._millimetres, self._scale = symbol, millimetres, scale
         self.updateGeometry()
         self.update()
+
+    @property
+    def width_mm(self) -> float:
+        """How wide the symbol really is: whole pixels, and no fewer than two a module, may make it wider."""
+        pixels = self.module_pixels * self._symbol.size if self._symbol else 0
+        return pixels / self.devicePixelRatioF() / self._dpi() * _MM_PER_INCH
 
     @property
     def module_pixels(self) -> int:
@@ -65,4 +75,4 @@ class CodeView(QWidget):
     def _dpi(self) -> float:
         told = self.screen().physicalDotsPerInch()
         low, high = _PLAUSIBLE_DPI
-        return told if low <= told <= high else _FALLBACK_DPI
+        return (told if low <= told <= high else _FALLBACK_DPI) / self._scale

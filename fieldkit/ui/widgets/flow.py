@@ -104,4 +104,5 @@ def empty(layout: QLayout) -> None:
         gone = item.widget()
         if gone is not None:
             gone.hide()
+            gone.setParent(None)  # until it is deleted it would still be found under its name
             gone.deleteLater()

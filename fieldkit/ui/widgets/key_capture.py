@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from fieldkit.hardware.scanner.keyboard import Modifiers, Stroke, position
+from fieldkit.hardware.scanner.keyboard import modifiers as native_modifiers
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.text import IconLabel, label, restyle
@@ -16,8 +17,8 @@ from fieldkit.ui.widgets.text import IconLabel, label, restyle
 END_OF_SCAN_MS: Final = 500
 """Silence after which a scan is over; longer than the slowest pause a scanner makes between two keys."""
 
-_X11_CAPS: Final = 0x2
-_WINDOWS_CAPS: Final = 0x100
+AFTER_ENTER_MS: Final = 250
+"""The same after Enter, which ends most scans; a line feed may still follow."""
 
 
 class KeyCapture(QFrame):
@@ -66,7 +67,8 @@ class KeyCapture(QFrame):
             super().focusNextPrevChild(True)
             return
         self._strokes.append(as_stroke(event))
-        self._silence.start()
+        ended = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._silence.start(AFTER_ENTER_MS if ended else END_OF_SCAN_MS)
         count = ngettext("{n} touche reçue…", "{n} touches reçues…", len(self._strokes))
         self._words.setText(count.format(n=len(self._strokes)))
 
@@ -118,8 +120,8 @@ def as_stroke(event: QKeyEvent) -> Stroke:
         modifiers |= Modifiers.CONTROL
     if held & Qt.KeyboardModifier.AltModifier:
         modifiers |= Modifiers.ALT
-    if event.nativeModifiers() & (_WINDOWS_CAPS if platform == "windows" else _X11_CAPS):
-        modifiers |= Modifiers.CAPS_LOCK
+    # Only these bits tell Caps Lock, and AltGr on Windows, which Qt takes for Ctrl and Alt.
+    modifiers |= native_modifiers(event.nativeModifiers(), platform)
     return Stroke(
         event.text(), position(event.nativeScanCode(), platform), modifiers, float(event.timestamp())
     )

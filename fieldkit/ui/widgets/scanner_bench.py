@@ -1,153 +1,208 @@
-"""The bench of a scanner in keyboard mode: a code to scan, a zone that receives it, a verdict.
+"""The bench of a scanner: a code to scan, a way for it to come in, a verdict, and what to do when none comes.
 
-The Scanner page shows it, and a visit's tests may too; `judged` hands over each diagnosis.
+The Scanner page shows it; `judged` hands over each diagnosis.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from fieldkit.hardware.scanner.diagnose import Diagnosis
-from fieldkit.hardware.scanner.keyboard import Stroke, as_text
-from fieldkit.hardware.scanner.symbol import Symbol
-from fieldkit.i18n import N_, _
-from fieldkit.services import scanner
+from fieldkit.hardware.scanner.diagnosis import Diagnosis, Interface
+from fieldkit.hardware.scanner.keyboard import Stroke
+from fieldkit.hardware.scanner.timing import Timing
+from fieldkit.hardware.scanner.trial import Trial
+from fieldkit.i18n import _
+from fieldkit.services import scanner, scanner_devices
+from fieldkit.services.scanner_devices import Seen
 from fieldkit.ui.runner import Queue, Runner
 from fieldkit.ui.theme import GRID
-from fieldkit.ui.widgets.card import Banner, Card
-from fieldkit.ui.widgets.choice import choice
-from fieldkit.ui.widgets.code_view import CodeView
-from fieldkit.ui.widgets.key_capture import KeyCapture
+from fieldkit.ui.widgets.card import Banner
+from fieldkit.ui.widgets.code_card import CodeCard
+from fieldkit.ui.widgets.flow import flowing
+from fieldkit.ui.widgets.keyboard_mode import KeyboardMode
+from fieldkit.ui.widgets.nothing_read import NothingRead
+from fieldkit.ui.widgets.raw_view import RawView
+from fieldkit.ui.widgets.scanner_modes import MODES, Way
 from fieldkit.ui.widgets.scanner_verdict import ScannerVerdict
-from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.step_bar import StepBar
+from fieldkit.ui.widgets.text import button
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
-_SIZES: Final = {25: N_("25 mm, écran de téléphone"), 40: N_("40 mm, papier"), 60: N_("60 mm, vue de loin")}
-_SYMBOLOGIES: Final = {
-    "qr": N_("QR code (appli carte Vitale, ordonnance)"),
-    "datamatrix": N_("Data Matrix (attestation)"),
-}
-_SYSTEMS: Final = {"win32": "windows", "darwin": "mac"}
-_VISIBLE_CONTROLS: Final = str.maketrans({"\r": "⏎", "\n": "⏎", "\t": "⇥"})
+if TYPE_CHECKING:
+    from fieldkit.ui.pages.base import Context
+
+_SYSTEMS: Final = {"win32": "windows", "darwin": "macos"}
+_SYSTEM: Final = _SYSTEMS.get(sys.platform, "linux")
 
 
 class ScannerBench(QWidget):
-    """Shows a test code, captures one scan at a time, and judges it away from the GUI thread."""
+    """Shows a test code, takes one scan at a time, and judges it away from the GUI thread."""
 
     judged = Signal(object)
     """Emitted with the `Diagnosis` of each scan."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self._runner = runner
-        self.code = scanner.new_test_code()
-        self._symbol: Symbol | None = None
+        self._context = context
+        self.trial = Trial()
+        self.seen = Seen()
+        self._ways: dict[str, QWidget] = {}
+        self._mode = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
+        self.modes = StepBar(
+            {mode.name: _(mode.title) for mode in MODES}, "scannerModes", _("Mode du lecteur")
+        )
+        self.modes.chosen.connect(self.choose)
+        self.mode_banner = Banner("modeBanner")
+        self.code_card = CodeCard(context)
+        self.code_card.changed.connect(lambda: self._way.begin())
+        self._stack = QStackedWidget()
         sides = WrapGrid(310)
-        sides.show_cells([self._code_card(), self._capture_card()])
+        sides.show_cells([self.code_card, self._stack])
         self.verdict = ScannerVerdict()
-        column.addWidget(sides)
-        column.addWidget(self.verdict)
+        self.nothing_read = NothingRead()
+        self.raw = RawView()
+        help_row = flowing(
+            button(_("&Je ne lis rien"), "nothingReadOpen", self._ask_for_help, icon="info"),
+            button(_("Vue &brute"), "rawOpen", self._toggle_raw, kind="quiet"),
+        )
+        above = (self.modes, self.mode_banner, self.verdict, sides, help_row, self.nothing_read)
+        for part in (*above, self.verdict.details, self.raw):
+            column.addWidget(part)
         column.addStretch(1)
-        self._draw()
+        self.choose(MODES[0].name)
 
-    def listen(self) -> None:
-        """Give the keyboard to the capture zone."""
-        self.capture.setFocus(Qt.FocusReason.OtherFocusReason)
+    @property
+    def runner(self) -> Runner:
+        """The workers."""
+        return self._context.runner
 
-    def renew(self) -> None:
-        """Show a code that was never shown before: an old picture no longer counts."""
-        self.code = scanner.new_test_code()
-        self._draw()
-        self.listen()
+    @property
+    def keyboard(self) -> KeyboardMode:
+        """The card of the keyboard mode."""
+        return cast("KeyboardMode", self._ways["keyboard"])
 
-    def _code_card(self) -> Card:
-        card = Card(_("1. Le code à scanner"), "codeCard")
-        self.symbology = choice("symbology", _("Type de code"), _SYMBOLOGIES)
-        self.size_mm = choice("codeSize", _("Taille du code"), _SIZES)
-        self.size_mm.setCurrentIndex(1)
-        self.symbology.activated.connect(self._draw)
-        self.size_mm.activated.connect(self._resize)
-        self.view = CodeView()
-        card.body.addWidget(self.symbology)
-        card.body.addWidget(self.size_mm)
-        card.body.addStretch(1)
-        card.body.addWidget(self.view, 0, Qt.AlignmentFlag.AlignHCenter)
-        card.body.addStretch(1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(button(_("Nouveau &code"), "newCode", self.renew, kind="quiet"))
-        card.body.addLayout(row)
-        return card
+    def way(self, name: str) -> QWidget:
+        """The card of a mode, made when first asked for."""
+        if name not in self._ways:
+            mode = next(mode for mode in MODES if mode.name == name)
+            self._ways[name] = mode.make(self)
+            self._stack.addWidget(self._ways[name])
+            self._as_way(name).show_seen(self.seen)
+        return self._ways[name]
 
-    def _capture_card(self) -> Card:
-        card = Card(name="captureCard")
-        self.capture = KeyCapture()
-        title = label(_("2. La &zone de test"), "section")
-        title.setTextFormat(Qt.TextFormat.AutoText)
-        title.setBuddy(self.capture)
-        self.pause_banner = Banner("captureBanner", closable=False)
-        self.received = QLineEdit()
-        self.received.setObjectName("receivedText")
-        self.received.setProperty("role", "mono")
-        self.received.setReadOnly(True)
-        self.received.setPlaceholderText(_("Rien pour l'instant"))
-        caption = label(_("Ce que le logiciel de &facturation recevrait"), "strong", wrap=True)
-        caption.setTextFormat(Qt.TextFormat.AutoText)
-        caption.setBuddy(self.received)
-        self.received.setAccessibleName(_("Ce que le logiciel de facturation recevrait"))
-        privacy = _(
-            "Un autre code que celui affiché n'est ni montré, ni gardé : seuls sa longueur et son rythme."
-        )
-        card.body.addWidget(title)
-        card.body.addWidget(self.pause_banner)
-        card.body.addWidget(self.capture, 1)
-        card.body.addSpacing(GRID)
-        card.body.addWidget(caption)
-        card.body.addWidget(self.received)
-        card.body.addWidget(label(privacy, "caption", wrap=True))
-        self.capture.paused.connect(self._tell_pause)
-        self.capture.scanned.connect(self._judge)
-        return card
+    def choose(self, name: str) -> None:
+        """Take codes in by another way."""
+        if self._mode and self._mode != name:
+            self._way.end()
+        shown = self.way(name)
+        self._mode = name
+        self.modes.show_current(name)
+        self._stack.setCurrentWidget(shown)
+        if self.isVisible():
+            self._way.begin()
 
-    def _draw(self) -> None:
-        code, symbology = self.code, self.symbology.currentData()
-        self._runner.run(Queue.POOL, lambda: scanner.draw(code, symbology), self._show)
+    def begin(self) -> None:
+        """The page comes into view."""
+        self._way.begin()
+        self.look()
 
-    def _show(self, symbol: Symbol) -> None:
-        self._symbol = symbol
-        self._resize()
+    def end(self) -> None:
+        """The page leaves the view."""
+        self._way.end()
 
-    def _resize(self) -> None:
-        self.view.show_symbol(self._symbol, float(self.size_mm.currentData()))
+    def look(self) -> None:
+        """Look at USB and serial ports."""
+        self.runner.run(Queue.HARDWARE, scanner_devices.look, self._show_seen)
 
-    def _tell_pause(self, paused: bool) -> None:
-        if paused and self.capture.window().isVisible():
-            self.pause_banner.say(
-                "warning",
-                _("La zone de test n'a plus le clavier."),
-                _("Un code scanné maintenant serait tapé ailleurs. Cliquez dans la zone avant de scanner."),
-            )
-        else:
-            self.pause_banner.hide()
+    def judge_strokes(self, strokes: list[Stroke], shown: Callable[[Diagnosis, str], None]) -> None:
+        """Judge key strokes; those of a code that is not ours are dropped with the verdict."""
+        expected = self.code_card.code.text
 
-    def _judge(self, strokes: list[Stroke]) -> None:
-        expected, system = self.code.text, _SYSTEMS.get(sys.platform, "linux")
-        self._runner.run(
-            Queue.POOL,
-            lambda: scanner.diagnose_strokes(expected, strokes, system),
-            lambda diagnosis: self._tell(diagnosis, strokes),
-        )
+        def work() -> tuple[Diagnosis, str, list[str]]:
+            found = scanner.diagnose_strokes(expected, strokes, _SYSTEM)
+            text, lines = scanner.as_received(found, strokes, _SYSTEM), scanner.raw_strokes(found, strokes)
+            strokes.clear()
+            return found, text, lines
 
-    def _tell(self, diagnosis: Diagnosis, strokes: list[Stroke]) -> None:
-        ours = diagnosis.code in ("current", "stale")
-        self.received.setText(as_text(strokes).translate(_VISIBLE_CONTROLS) if ours else "")
-        self.received.setCursorPosition(0)
-        self.verdict.show_diagnosis(diagnosis)
+        self.runner.run(Queue.POOL, work, lambda told: self._tell(*told, shown))
+
+    def judge_text(self, text: str, timing: Timing | None, shown: Callable[[Diagnosis, str], None]) -> None:
+        """Judge what an ordinary field received."""
+        expected = self.code_card.code.text
+
+        def work() -> tuple[Diagnosis, str, list[str]]:
+            found = scanner.diagnose_text(expected, text, _SYSTEM, timing)
+            return found, scanner.visible(text) if found.ours else "", []
+
+        self.runner.run(Queue.POOL, work, lambda told: self._tell(*told, shown))
+
+    def judge_bytes(
+        self, data: bytes, interface: Interface, timing: Timing | None = None, symbology: str = ""
+    ) -> None:
+        """Judge the bytes of a code."""
+        expected = self.code_card.code.text
+
+        def work() -> tuple[Diagnosis, str, list[str]]:
+            found = scanner.diagnose_bytes(expected, data, interface, timing)
+            return found, "", scanner.raw_bytes(found, data)
+
+        self.runner.run(Queue.POOL, work, lambda told: self._tell(*told, None, symbology))
+
+    @property
+    def _way(self) -> Way:
+        return self._as_way(self._mode)
+
+    def _as_way(self, name: str) -> Way:
+        return cast("Way", self._ways[name])
+
+    def _tell(
+        self,
+        diagnosis: Diagnosis,
+        text: str,
+        lines: list[str],
+        shown: Callable[[Diagnosis, str], None] | None,
+        symbology: str = "",
+    ) -> None:
+        known = symbology or (self.code_card.symbology.currentData() if diagnosis.code == "current" else "")
+        self.trial = self.trial.add(diagnosis, known)
+        if shown is not None:
+            shown(diagnosis, text)
+        self.raw.show_lines(lines)
+        self.nothing_read.hide()
+        self.verdict.show_diagnosis(diagnosis, self.trial, self._maker)
         self.judged.emit(diagnosis)
+
+    @property
+    def _maker(self) -> str:
+        """The maker of the scanner, where USB shows just one."""
+        makers = {one.maker for one in self.seen.usb or ()}
+        return makers.pop() if len(makers) == 1 else ""
+
+    def _show_seen(self, seen: Seen) -> None:
+        self.seen = seen
+        for name in self._ways:
+            self._as_way(name).show_seen(seen)
+        if self.nothing_read.isVisible():
+            self.nothing_read.show_seen(seen)
+        mute = scanner_devices.silent(seen)
+        if mute is None:
+            self.mode_banner.hide()
+        else:
+            self.mode_banner.say(
+                "warning", scanner_devices.mode_words(mute), scanner_devices.mode_advice(mute)
+            )
+
+    def _ask_for_help(self) -> None:
+        self.nothing_read.begin(self.seen)
+        self.look()
+
+    def _toggle_raw(self) -> None:
+        self.raw.setVisible(not self.raw.isVisible())

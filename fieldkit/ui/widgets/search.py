@@ -22,7 +22,7 @@ _PAUSE_MS: Final = 90
 
 
 class SearchEverywhere(QFrame):
-    """The search field; it looks up while one types, in the catalogue and in one's own visits."""
+    """The search field; it looks up while one types: one's own visits, the catalogue, the directory."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -30,12 +30,13 @@ class SearchEverywhere(QFrame):
         self._tasks: list[Task[None]] = []
         self._own: list[Hit] = []
         self._found: list[Hit] | None = None
+        self._people: list[Hit] = []
         self.popup: SearchPopup | None = None
         self.field = QLineEdit()
         self.field.setObjectName("searchEverywhere")
         self.field.setAccessibleName(_("Rechercher partout"))
         self.field.setAccessibleDescription(_("Touche Ctrl+K ; flèches pour choisir, Entrée pour ouvrir"))
-        self.field.setPlaceholderText(_("Rechercher partout : éditeur, logiciel, service…   (Ctrl+K)"))
+        self.field.setPlaceholderText(_("Rechercher partout : éditeur, logiciel, professionnel…   (Ctrl+K)"))
         self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.field.textEdited.connect(self._typed)
         self.field.installEventFilter(self)
@@ -82,9 +83,12 @@ class SearchEverywhere(QFrame):
         from fieldkit.ui import lookup
 
         text, profile = self.field.text().strip(), self._context.profile
-        self._own, self._found = [], None
+        self._own, self._found, self._people = [], None, []
         self._tasks = [
-            self._context.ask_catalogue(lambda catalogue: lookup.catalogue(catalogue, text), self._take_found)
+            self._context.ask_catalogue(
+                lambda catalogue: lookup.catalogue(catalogue, text), self._take_found
+            ),
+            self._context.ask_directory(lambda directory: lookup.people(directory, text), self._take_people),
         ]
         if profile is not None:
             store = profile.store
@@ -100,13 +104,18 @@ class SearchEverywhere(QFrame):
         if self._found is not None:
             self._show()
 
+    def _take_people(self, hits: list[Hit]) -> None:
+        self._people = hits
+        if self._found is not None:
+            self._show()
+
     def _show(self) -> None:
         from fieldkit.ui.widgets.search_popup import SearchPopup
 
         if self.popup is None:
             self.popup = SearchPopup(self.field, self._open)
         if self.field.hasFocus():
-            self.popup.drop([*self._own, *(self._found or ())])
+            self.popup.drop([*self._own, *(self._found or ()), *self._people])
 
     def _open(self, hit: Hit) -> None:
         self.field.clear()

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, ngettext
-from fieldkit.ui.models.hits import Hit, HitDelegate, HitModel
+from fieldkit.ui.models.hits import Hit, HitModel
 from fieldkit.ui.theme import GRID, scaled
+from fieldkit.ui.widgets.result_list import ResultList
 from fieldkit.ui.widgets.text import label
 
 _ROWS_SHOWN: Final = 8
-_STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 
 
 class SearchPopup(QFrame):
@@ -26,15 +26,8 @@ class SearchPopup(QFrame):
         self.setObjectName("searchPopup")
         self.setProperty("kind", "popup")
         self.model = HitModel(self)
-        self.results = QListView()
-        self.results.setObjectName("searchResults")
-        self.results.setAccessibleName(_("Résultats de la recherche"))
-        self.results.setModel(self.model)
-        self.results.setItemDelegate(HitDelegate(self.results))
+        self.results = ResultList(self.model, "searchResults", _("Résultats de la recherche"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.results.setMouseTracking(True)
-        self.results.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.clicked.connect(self._open)
         self._foot = label("", "caption", wrap=True)
         column = QVBoxLayout(self)
@@ -63,10 +56,7 @@ class SearchPopup(QFrame):
 
     def steer(self, key: Qt.Key) -> bool:
         """Take a key typed in the field: arrows choose, Enter opens, Escape closes; False for any other."""
-        row = self.results.currentIndex().row()
-        if key in _STEPS:
-            last = self.model.rowCount() - 1
-            self.results.setCurrentIndex(self.model.index(min(max(row + _STEPS[key], 0), last)))
+        if self.results.steer(key):
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.results.currentIndex())

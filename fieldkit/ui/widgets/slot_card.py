@@ -13,6 +13,7 @@ from fieldkit.ui.widgets.card import Badge, Card
 from fieldkit.ui.widgets.text import IconLabel, label, line
 
 if TYPE_CHECKING:
+    from fieldkit.services.reader_identity import Identity
     from fieldkit.services.readers import Slot
 
 INTERFACES: Final = {
@@ -66,8 +67,10 @@ class SlotCard(Card):
         self._count = self._fact(1, _("Insertions vues"))
         self._answer = self._fact(2, _("Délai de réponse"))
         self._atr = self._fact(3, _("Réponse de la carte (ATR)"), "mono")
+        self._reader = self._fact(4, _("Lecteur"))
         self.body.addLayout(self._facts)
         self.show_slot(slot)
+        self.show_identity(None)
 
     def show_slot(self, slot: Slot) -> None:
         """Show what is known of the slot now."""
@@ -95,6 +98,12 @@ class SlotCard(Card):
         self._answer.setText(answer_text(slot))
         self._atr.setText(slot.atr.hex(" ").upper() or _("aucune"))
         self.setAccessibleName(f"{place_text(slot)} : {_(word)}. {state_text(slot)}")
+
+    def show_identity(self, who: Identity | None) -> None:
+        """Show whose make the reader is, as far as it is known."""
+        from fieldkit.services.diagnosis_text import identity_text
+
+        self._reader.setText(identity_text(who))
 
     def _fact(self, row: int, title: str, role: str = "") -> QLabel:
         value = label("", role, wrap=True, selectable=True)

@@ -23,10 +23,10 @@ class StepBar(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, steps: Mapping[str, str], name: str) -> None:
+    def __init__(self, steps: Mapping[str, str], name: str, about: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setAccessibleName(_("Étapes"))
+        self.setAccessibleName(about or _("Étapes"))
         self._group = QButtonGroup(self)
         self._buttons: dict[str, PickButton] = {}
         for number, (step, title) in enumerate(steps.items(), start=1):

@@ -73,7 +73,7 @@ class Real:
 
 
 @contextmanager
-def real(folder: Path) -> Iterator[Real]:
-    """The real back end, for the length of a test."""
-    with virtual_pcscd(folder) as pcscd:
+def real(folder: Path, reader: str = READER_NAME) -> Iterator[Real]:
+    """The real back end, for the length of a test, under the name of a reader."""
+    with virtual_pcscd(folder, reader) as pcscd:
         yield Real(pcscd)

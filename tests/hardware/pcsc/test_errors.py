@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from fieldkit.hardware.pcsc.errors import System, explain, explain_absence, this_system
+from fieldkit.hardware.pcsc.errors import KNOWN_CODES, System, explain, explain_absence, this_system
 
 SYSTEMS: tuple[System, ...] = get_args(System)
 PROMISED = [
@@ -33,6 +33,12 @@ def test_no_two_codes_share_their_words() -> None:
 
 def test_the_sign_of_a_code_does_not_matter() -> None:
     assert explain(0x8010001D - (1 << 32), "linux") == explain(0x8010001D, "linux")
+
+
+def test_every_code_of_the_header_has_its_name() -> None:
+    names = [explain(code, "linux").name for code in KNOWN_CODES]
+    assert len(set(names)) == len(names) == 60
+    assert all(name.startswith("SCARD_") for name in names)
 
 
 def test_an_unknown_code_keeps_its_number() -> None:

@@ -48,6 +48,27 @@ def test_the_service_counts_what_nobody_saw() -> None:
     ]
 
 
+def test_cards_too_quick_to_be_seen_are_counted() -> None:
+    def after(before: Sighting, now: Sighting) -> tuple[list[str], int]:
+        ledger = Ledger()
+        ledger.note(before, 0, NOW)
+        change = ledger.note(now, 0, NOW)
+        assert change is not None
+        return [event.kind for event in change.events], change.bench.readers[0].insertions
+
+    went, came = "card-removed", "card-inserted"
+    assert after(seen(EMPTY, count=4), seen(EMPTY, count=8)) == ([came, went] * 2, 2)
+    assert after(seen(EMPTY, count=4), seen(INSIDE, CPS3, 9)) == ([came, went] * 2 + [came], 3)
+    assert after(seen(INSIDE, CPS3, 4), seen(EMPTY, count=7)) == ([went, came, went], 1)
+    assert after(seen(INSIDE, CPS3, 4), seen(INSIDE, CPS3, 8)) == ([went, came, went, came], 2)
+
+
+def test_a_count_that_starts_anew_within_a_context_moves_no_card() -> None:
+    ledger = Ledger()
+    ledger.note(seen(EMPTY, count=7), 0, NOW)
+    assert ledger.note(seen(EMPTY, count=0), 0, NOW) is None
+
+
 def test_a_service_that_starts_counting_anew_has_not_moved_a_card() -> None:
     gone = Sighting(errors.NO_SERVICE)
     kinds = noted(Ledger(), seen(INSIDE, CPS3, 7), gone, seen(INSIDE, CPS3, 1))

@@ -210,13 +210,25 @@ def test_a_mute_card_and_a_held_reader_are_told_with_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("call", ["establish", "list_readers", "wait"])
-@pytest.mark.parametrize("code", [*errors.CODES, 0x80100ABC, 1])
+@pytest.mark.parametrize("code", [*errors.KNOWN_CODES, 0x80100ABC, 1])
 def test_any_code_at_any_call_is_survived(call: Call, code: int) -> None:
     service = SimulatedScard(READERS)
     service.fail(call, code)
     with Watching(service) as watching:
         watching.until(lambda: watching.bench.service == "running" and watching.states == ["empty", "empty"])
         service.fail(call, code)
+        service.do("insert", READERS[0], CPS3)
+        watching.until(lambda: watching.states == ["present", "empty"])
+
+
+@pytest.mark.parametrize("code", [errors.INVALID_HANDLE, errors.COMM_ERROR, 0x80100ABC])
+def test_a_context_that_will_not_be_closed_is_left_behind(code: int) -> None:
+    service = SimulatedScard(READERS)
+    with Watching(service) as watching:
+        service.fail("release", code)
+        service.fail("cancel", code)
+        service.fail("wait", errors.COMM_ERROR)
+        watching.until(lambda: [bench.service for bench in watching.benches[-2:]] == ["stopped", "running"])
         service.do("insert", READERS[0], CPS3)
         watching.until(lambda: watching.states == ["present", "empty"])
 

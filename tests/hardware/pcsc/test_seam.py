@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 import threading
 import time
@@ -11,7 +10,6 @@ from types import ModuleType
 
 import pytest
 
-import fieldkit
 from fieldkit.hardware.pcsc import errors, scard
 from fieldkit.hardware.pcsc.scard import AbsentScard, Context, SystemScard, load
 from tests.hardware.pcsc.backends import CPS3, READERS, VITALE, Backend
@@ -194,22 +192,3 @@ def test_a_system_without_a_daemon_says_so(monkeypatch: pytest.MonkeyPatch, tmp_
     assert not service.installed()
     (tmp_path / "pcscd").touch(mode=0o755)
     assert service.installed()
-
-
-def test_the_package_cannot_reach_a_card() -> None:
-    allowed = {
-        "SCardEstablishContext",
-        "SCardListReaders",
-        "SCardGetStatusChange",
-        "SCardCancel",
-        "SCardReleaseContext",
-    }
-    used: set[str] = set()
-    for file in Path(fieldkit.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr.startswith("SCard"):
-                used.add(node.attr)
-            if isinstance(node, ast.Import | ast.ImportFrom) and "smartcard" in ast.unparse(node):
-                assert ast.unparse(node) == "import smartcard.scard", file
-                assert file.parent.name == "pcsc", file
-    assert used == allowed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -53,10 +54,16 @@ class Watching:
         """The states of the slots in the last bench."""
         return [slot.state for slot in self.bench.readers]
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for `condition` on what was told; fails the test when it does not come true."""
+    def until(self, condition: Callable[[], bool], *, told: bool = True) -> None:
+        """Wait for `condition` on what was told; fails the test when it does not come true.
+
+        Not `told`: on something that the watch itself does not announce.
+        """
         with self._told:
-            came = self._told.wait_for(condition, PATIENCE)
+            came = self._told.wait_for(condition, PATIENCE if told else 0)
+            deadline = monotonic() + PATIENCE
+            while not came and not told and monotonic() < deadline:
+                came = self._told.wait_for(condition, 0.005) or condition()
         assert came, f"did not happen. benches: {self.benches[-2:]} events: {self.events}"
 
     @contextmanager

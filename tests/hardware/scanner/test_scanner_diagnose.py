@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.hardware.scanner import advice, layouts, testcode
-from fieldkit.hardware.scanner.diagnose import Diagnosis, diagnose
+from fieldkit.hardware.scanner import advice, aspects, layouts, testcode
+from fieldkit.hardware.scanner.diagnose import diagnose
+from fieldkit.hardware.scanner.diagnosis import Diagnosis
 from fieldkit.hardware.scanner.keyboard import Modifiers, Stroke
 from fieldkit.hardware.scanner.layouts import load
 from fieldkit.hardware.scanner.simulated import scan
@@ -69,7 +70,7 @@ def test_digits_alone_are_never_good(digits: str) -> None:
     assert (diagnosis.verdict, diagnosis.confidence) == ("unreadable", 0.0)
     assert "chiffres" in advice.summary(diagnosis)
     assert "code de test" in advice.remedy(diagnosis)
-    states = {aspect.id: aspect.state for aspect in advice.aspects(diagnosis)}
+    states = {aspect.id: aspect.state for aspect in aspects.aspects(diagnosis)}
     assert (states["layout"], states["caps"]) == ("untested", "untested")
 
 
@@ -151,7 +152,7 @@ def test_a_code_cut_short(place: int) -> None:
     ):
         assert diagnosis.verdict == "truncated"
         assert (diagnosis.length, diagnosis.expected_length) == (place, len(CODE))
-        [length] = [aspect for aspect in advice.aspects(diagnosis) if aspect.id == "length"]
+        [length] = [aspect for aspect in aspects.aspects(diagnosis) if aspect.id == "length"]
         assert (length.state, length.detail) == ("fix", f"{place} sur {len(CODE)}")
 
 
@@ -261,7 +262,7 @@ def typed(rng: Random) -> list[Stroke]:
 
 def test_typed_texts_are_never_called_a_scan() -> None:
     rng = Random(20240301)
-    for _ in range(600):
+    for _ in range(2_000):
         strokes = typed(rng)
         diagnosis = diagnose(CODE, strokes=strokes)
         assert diagnosis.code == "foreign"
@@ -285,7 +286,7 @@ def test_any_text_gets_a_verdict(text: str) -> None:
 def test_any_strokes_get_a_verdict(strokes: list[Stroke]) -> None:
     diagnosis = diagnose(CODE, strokes=strokes)
     assert diagnosis.verdict == "unreadable"
-    assert advice.aspects(diagnosis)
+    assert aspects.aspects(diagnosis)
 
 
 @pytest.mark.parametrize(("computer", "changed"), [("fr", "lecteur"), ("us", "ordinateur")])

@@ -65,6 +65,8 @@ def test_positions_from_native_scan_codes(native: int, platform: str, expected: 
         (0x42, "windows", Modifiers.CONTROL | Modifiers.ALTGR),
         (0x304, "windows", Modifiers.CAPS_LOCK | Modifiers.ALT),
         (0xFF, "cocoa", Modifiers.NONE),
+        (0x10102, "cocoa", Modifiers.CAPS_LOCK),
+        (0xFF, "minimal", Modifiers.NONE),
     ],
 )
 def test_modifiers_of_each_platform(native: int, platform: str, expected: Modifiers) -> None:

@@ -16,7 +16,8 @@ from itertools import product
 import pytest
 
 from fieldkit.hardware.scanner import layouts, testcode
-from fieldkit.hardware.scanner.diagnose import Diagnosis, diagnose
+from fieldkit.hardware.scanner.diagnose import diagnose
+from fieldkit.hardware.scanner.diagnosis import Diagnosis
 from fieldkit.hardware.scanner.hypotheses import Explanation, Settings
 from fieldkit.hardware.scanner.keyboard import DeadKeys, Modifiers
 from fieldkit.hardware.scanner.simulated import scan

@@ -34,10 +34,45 @@ def test_letters_of_nonce_length_and_checksum_stay_in_place(scanner: str, layout
     assert settings.render("FK") == "FK"
 
 
-@given(nonces)
-def test_a_code_is_found_again(nonce: str) -> None:
-    code = testcode.with_nonce(nonce)
+@given(nonces, st.sampled_from(testcode.KINDS))
+def test_a_code_is_found_again(nonce: str, kind: testcode.Kind) -> None:
+    code = testcode.with_nonce(nonce, kind)
     assert testcode.find(code.text) == testcode.find(f"]Q1{code.text}\r") == code
+    assert code.kept == nonce.startswith("p")
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [
+        ("accents", r"FK2;bdfhéèàçùœÉ€°§;[b-x]{2};[b-x]{5};2KF"),
+        ("control", r"FK3;bdfhb\x1dc\x1ed\x04e;[b-x]{2};[b-x]{5};3KF"),
+        ("long-64", r"FK4;bdfh[A-Za-z0-9_-]{60};ef;[b-x]{5};4KF"),
+        ("long-256", r"FK5;bdfh[A-Za-z0-9_-]{252};[b-x]{2};[b-x]{5};5KF"),
+        ("long-512", r"FK6;bdfh[A-Za-z0-9_-]{508};[b-x]{3};[b-x]{5};6KF"),
+        ("long-1024", r"FK7;bdfh[A-Za-z0-9_-]{1020};[b-x]{3};[b-x]{5};7KF"),
+    ],
+)
+def test_the_other_codes_are_framed_as_documented(kind: testcode.Kind, pattern: str) -> None:
+    assert re.fullmatch(pattern, testcode.with_nonce("bdfh", kind).text)
+
+
+@pytest.mark.parametrize("kind", testcode.KINDS)
+def test_codes_of_a_screen_are_told_from_those_made_to_be_kept(kind: testcode.Kind) -> None:
+    assert all(not testcode.new(kind).kept for _ in range(60))
+    assert all(testcode.new(kind, kept=True).kept for _ in range(20))
+
+
+@given(nonces, st.sampled_from(testcode.KINDS), st.integers(24, 1040))
+def test_a_code_cut_after_its_nonce_still_tells_which_it_was(
+    nonce: str, kind: testcode.Kind, length: int
+) -> None:
+    code = testcode.with_nonce(nonce, kind)
+    assert testcode.claimed(code.text[:length]) == code
+
+
+@given(st.text(max_size=80))
+def test_any_text_may_be_looked_at(text: str) -> None:
+    assert testcode.find(text) is None
 
 
 @given(nonces, st.integers(0, 36), st.characters(codec="ascii"))
@@ -57,6 +92,17 @@ def test_a_symbol_is_read_back_byte_for_byte(symbology: Symbology, nonce: str, s
     text = testcode.with_nonce(nonce).text
     pixels, side = symbol(text, symbology).gray(scale)
     assert decode(pixels, side, side) == [Code(symbology, text.encode())]
+
+
+@pytest.mark.parametrize("symbology", SYMBOLOGIES)
+@pytest.mark.parametrize("kind", testcode.KINDS)
+@pytest.mark.parametrize("eci", [False, True])
+def test_every_kind_is_read_back_byte_for_byte(symbology: Symbology, kind: testcode.Kind, eci: bool) -> None:
+    text = testcode.with_nonce("bdfh", kind).text
+    drawn = symbol(text, symbology, eci=eci)
+    pixels, side = drawn.gray(4)
+    assert [code.data for code in decode(pixels, side, side)] == [text.encode()]
+    assert all(len(row) == drawn.size for row in drawn.modules)
 
 
 @pytest.mark.parametrize("symbology", SYMBOLOGIES)

@@ -117,6 +117,9 @@ def test_two_workstations_do_not_mix(
     press(opened, "addWorkstation")
     qtbot.waitUntil(lambda: find(opened, "workstationName", QLineEdit).text() == "Poste 2")
     retype(opened, "workstationName", "Salle")
+    qtbot.waitUntil(
+        lambda: find_if(opened, f"workstation-{workstation}") is not None
+    )  # tabs may be in the making
     press(opened, f"workstation-{workstation}")
     assert find(opened, "workstationName", QLineEdit).text() == "Accueil"
     qtbot.waitUntil(lambda: [w["name"] for w in workstations(disk, visit)] == ["Accueil", "Salle"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,9 +13,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from fieldkit.domain import fieldwork
+from fieldkit.domain.directory import Listed
 from fieldkit.domain.folding import fold
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
+from fieldkit.ui import lookup
 from fieldkit.ui.models.hits import Hit
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.visit.forms import field_card
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Practice = dict[str, Any]
 
+_DIRECTORY_FROM = 3
+"""How many letters of a name have to be typed before the directory is looked into."""
+
 _KNOWN = "known"
 """Under which the kept form remembers that the practice is a known one."""
 
@@ -54,6 +60,8 @@ class NewVisit(Page):
         self.setObjectName("newVisitForm")
         self._known: list[Practice] = []
         self._practice: Practice | None = None
+        self._proposed: Practice = {}
+        self._lines: dict[str, Listed] = {}
         self._touched = False
         self.banner = Banner("newVisitBanner")
         self.undo = UndoBanner("undoErase")
@@ -86,11 +94,21 @@ class NewVisit(Page):
         from fieldkit.services import visit_desk, visits
 
         self._touched = False
+        self._proposed = {}
         self.undo.hide()
         self._show({})
         self._ask(visits.list_practices, self._know)
         self._ask(visit_desk.kept_form, self._restore)
         self._name.setFocus()
+
+    def propose(self, known: Mapping[str, str]) -> None:
+        """Fill the form with what is `known` of a practice; what was typed another time can be had back."""
+        from fieldkit.services import visit_desk
+
+        self._touched = True
+        self._fill({**dict.fromkeys(self.boxes), **known})
+        self._ask(visit_desk.kept_form, self._offer_back)
+        self._soon.start()
 
     def left(self) -> None:
         self.flush()
@@ -119,6 +137,7 @@ class NewVisit(Page):
         if not self._soon.isActive():
             self._soon.start()
         self._quiet.start()
+        self._proposed = {}
         if field == "name":
             self._recognise(None)
             self._suggest()
@@ -213,21 +232,52 @@ class NewVisit(Page):
         known = {_KNOWN: self._practice["id"]} if self._practice else {}
         return {field: _line(box).text() for field, box in self.boxes.items()} | known
 
+    def _offer_back(self, typed: dict[str, str]) -> None:
+        if typed and typed != self._typed_texts():
+            self.undo.offer(_("Votre saisie précédente est remplacée."), lambda: self._put(typed))
+
     def _know(self, practices: list[Practice]) -> None:
         self._known = practices
+        if self._proposed:
+            self._fill(self._proposed)
 
     def _suggest(self) -> None:
-        wanted = fold(self._name.text())
+        text = self._name.text()
+        wanted = fold(text)
         found = [p for p in self._known if wanted and wanted in fold(p.get("name") or "")]
-        self._suggestions.offer([_hit(practice) for practice in found[:ROWS]])
+        known = [_hit(practice) for practice in found[:ROWS]]
+        self._suggestions.offer(known)
+        if len(wanted) >= _DIRECTORY_FROM and len(known) < ROWS:
+            find = partial(lookup.lines_to_visit, text=text, limit=ROWS - len(known))
+            self.context.ask_directory(find, partial(self._suggest_lines, text, known), _say_nothing)
+
+    def _suggest_lines(self, text: str, known: list[Hit], lines: list[Listed]) -> None:
+        """Offer lines of the directory below what is known, unless another name is typed by now."""
+        if lines and text == self._name.text():
+            self._lines = {str(line.line): line for line in lines}
+            hits = [replace(lookup.listed(line), target=key) for key, line in self._lines.items()]
+            self._suggestions.offer([*known, *hits])
 
     def _take(self, hit: Hit) -> None:
-        practice = self._recognise(hit.target)
+        if hit.page == "directory":
+            from fieldkit.services.directory import visit_fields
+
+            self._fill({**dict.fromkeys(self.boxes), **visit_fields(self._lines[hit.target])})
+        else:
+            practice = self._recognise(hit.target)
+            self._fill({field: practice.get(field) for field in self.boxes} | {"id": practice["id"]})
+        self._soon.start()
+
+    def _fill(self, about: Practice) -> None:
+        """Show `about`, as the practice that is known already where it is one."""
+        known = next((p for p in self._known if _same(p, about)), None)
+        self._proposed = about
+        told = {**about, **{field: value for field, value in (known or {}).items() if value}}
         for field, box in self.boxes.items():
             if field != "date":
                 box.clear_error()
-                box.show_value(practice.get(field))
-        self._soon.start()
+                box.show_value(told.get(field))
+        self._recognise(known["id"] if known else None)
 
     def _recognise(self, practice_id: str | None) -> Practice:
         """The visit is to this known practice, or to none that is known."""
@@ -255,7 +305,21 @@ def _line(box: FieldBox) -> QLineEdit:
     return found
 
 
+def _same(practice: Practice, about: Practice) -> bool:
+    """Whether both are one place: by identity, else by FINESS number, else by RPPS where one has no FINESS."""
+    if about.get("id"):
+        return bool(practice["id"] == about["id"])
+    here, there = practice.get("finess"), about.get("finess")
+    if here and there:
+        return bool(here == there)
+    return bool(about.get("rpps") and practice.get("rpps") == about["rpps"])
+
+
+def _say_nothing(_error: Exception) -> None:
+    """Suggestions are a help: where the directory cannot be read, its own page says why."""
+
+
 def _hit(practice: Practice) -> Hit:
     place = f"{practice.get('city') or ''} {practice.get('department') or ''}".strip()
     detail = " · ".join(part for part in (practice.get("profession") or "", place) if part)
-    return Hit("directory", _("Cabinet connu"), practice.get("name") or "", detail, "visits", practice["id"])
+    return Hit("visits", _("Cabinet connu"), practice.get("name") or "", detail, "visits", practice["id"])

@@ -137,7 +137,7 @@ class ReportStep(Step):
         def draw(about: Material, as_of: dt.date | None) -> tuple[Path, Material]:
             from fieldkit.services import reports
 
-            reports.write(out, reports.pdf(about, as_of))
+            reports.write_file(out, reports.pdf(about, as_of))
             return out, about
 
         self._make(draw, on_done)
