@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldkit.domain.marks import Mark
+from fieldkit.hardware.scanner.sight.seen import Camera
 from fieldkit.services import photos, visits
+from fieldkit.services.pictures import look
 from fieldkit.store import attachments
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.ui.dialogs.photo_editor import PhotoEditor
@@ -20,6 +22,7 @@ from fieldkit.ui.pages.visit.notes import NotesStep
 from fieldkit.ui.pages.visit.photos import PhotosCard
 from fieldkit.ui.pages.visits import VisitsPage
 from fieldkit.ui.widgets.photo_list import PhotoList
+from tests.hardware.scanner import films
 from tests.photos import pictures
 from tests.ui.visits.hands import find, press, texts, type_in
 
@@ -295,3 +298,56 @@ def test_a_photo_of_another_laptop_is_told_to_be_there(
     press(card, "photoOpen")
     qtbot.waitUntil(lambda: "n'est pas lisible sur cet ordinateur" in texts(card), timeout=PATIENCE_MS)
     assert attachments.pending(store.database) == []
+
+
+def test_a_photo_is_taken_with_a_camera_and_marked_before_it_is_kept(
+    qtbot: QtBot,
+    card: PhotosCard,
+    disk: FieldStore,
+    visit: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 400)
+    monkeypatch.setattr("fieldkit.services.pictures.cameras", lambda _stopped: (Camera(film, "HD Webcam"),))  # type: ignore[arg-type]
+    press(card, "photoCameraOpen")
+    assert card.camera is not None
+    shoot = card.camera.shoot
+    qtbot.waitUntil(shoot.isEnabled, timeout=PATIENCE_MS)
+    assert not card.camera.cameras.isVisible(), "there is no choice with one camera"
+    live = card.camera._live
+    press(card.camera, "photoShoot")
+    assert not live.on
+    press(editing(qtbot, card), "photoKeep")
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    kept = attachments.read(disk.database, str(on_disk(disk, visit)[0]["sha256"]))
+    assert kept is not None
+    assert [code.length for code in look(kept).seen] == [], "a patient's code is covered"
+
+
+def test_without_a_camera_it_is_said_and_the_dialog_closes(
+    qtbot: QtBot, card: PhotosCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldkit.services.pictures.cameras", lambda _stopped: ())
+    press(card, "photoCameraOpen")
+    assert card.camera is not None
+    camera = card.camera
+    qtbot.waitUntil(lambda: "caméra" in camera.banner.message.text() and camera.banner.hint.text() != "")
+    assert not camera.shoot.isEnabled()
+    QTest.keyClick(camera, Qt.Key.Key_Escape)
+    assert not camera.isVisible()
+
+
+def test_photos_are_dropped_on_the_card(qtbot: QtBot, card: PhotosCard, file: Path) -> None:
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(file))])
+    drop = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        content,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    card.dropEvent(drop)
+    assert drop.isAccepted()
+    editing(qtbot, card).reject()

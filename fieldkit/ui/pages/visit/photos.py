@@ -1,4 +1,4 @@
-"""Photos of a visit: taken from files or the clipboard, marked before they are kept, each with its caption."""
+"""Photos of a visit: from files, a camera or the clipboard, marked before they are kept, each with its caption."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QModelIndex, QSize, QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import QBuffer, QModelIndex, QSize, QStandardPaths, Qt
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QImageReader,
+    QKeySequence,
+    QPixmap,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFileDialog
 
 from fieldkit.i18n import _, ngettext
+from fieldkit.ui.copied import encoded, pictures_in
 from fieldkit.ui.models.photos import PhotoModel, picture_size
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
     from fieldkit.services.photos import Gallery, Photo, Picture
     from fieldkit.store.changes import Changes
     from fieldkit.store.fieldwork import FieldStore
+    from fieldkit.ui.dialogs.photo_camera import PhotoCamera
     from fieldkit.ui.dialogs.photo_editor import PhotoEditor
 
 Source = Path | QImage
@@ -43,6 +54,7 @@ class PhotosCard(Card):
         self._sources: list[Source] = []
         self._several = 0
         self.editor: PhotoEditor | None = None
+        self.camera: PhotoCamera | None = None
         self.banner = Banner("photosBanner")
         self._nothing = label(_("Aucune photo pour l'instant."), "muted", wrap=True)
         self._where = label("", "caption", wrap=True)
@@ -60,13 +72,15 @@ class PhotosCard(Card):
         )
         self.form = Form(desk, {"caption": caption})
         self._add = button(_("Ajouter une &photo…"), "photoAdd", self.choose, icon="image")
+        self._shoot = button(_("&Caméra…"), "photoCameraOpen", self.shoot, icon="camera")
         self._paste = button(_("Co&ller"), "photoPaste", self.paste, icon="copy", hint=_("Touches Ctrl+V"))
         self._retouch = button(_("R&etoucher…"), "photoOpen", self._open, icon="pen")
         self._remove = button(_("Retirer"), "photoRemove", self._put_away, kind="quiet", icon="trash")
         for part in (self.banner, self._nothing, self.list, self._where, caption):
             self.body.addWidget(part)
-        self.body.addWidget(flowing(self._add, self._paste, self._retouch, self._remove))
+        self.body.addWidget(flowing(self._add, self._shoot, self._paste, self._retouch, self._remove))
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        self.setAcceptDrops(True)
         QShortcut(QKeySequence.StandardKey.Paste, self, self.paste, context=within)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
@@ -85,7 +99,7 @@ class PhotosCard(Card):
         self.list.fit()
         self._look(photos)
         editable = self._desk.editable
-        for part in (self._add, self._paste):
+        for part in (self._add, self._shoot, self._paste):
             part.setVisible(editable)
         self._nothing.setVisible(not photos)
         self.list.setVisible(bool(photos))
@@ -103,17 +117,33 @@ class PhotosCard(Card):
         """Take the picture, or the files of pictures, that are in the clipboard."""
         if not self._desk.editable:
             return
-        content = QGuiApplication.clipboard().mimeData()
-        files = [Path(url.toLocalFile()) for url in content.urls() if url.isLocalFile()]
-        image = QGuiApplication.clipboard().image() if content.hasImage() and not files else QImage()
-        if not files and image.isNull():
+        copied = pictures_in(QGuiApplication.clipboard().mimeData())
+        if copied:
+            self.take(copied)
+        else:
             self.banner.say(
                 "info",
                 _("Le presse-papiers ne contient pas d'image."),
                 _("Copiez une photo ou faites une capture d'écran, puis collez de nouveau."),
             )
-            return
-        self.take(files or [image])
+
+    def shoot(self) -> None:
+        """Take a photo with a camera of this computer."""
+        from fieldkit.ui.dialogs.photo_camera import PhotoCamera
+
+        self.camera = PhotoCamera(self, self._desk.context.runner)
+        self.camera.shot.connect(self._edit_new)
+        self.camera.finished.connect(self.camera.deleteLater)
+        self._sources, self._several = [], 1
+        self.camera.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._desk.editable and pictures_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.take(pictures_in(event.mimeData()))
 
     def take(self, sources: Sequence[Source]) -> None:
         """Take photos: each is cleaned, shown to be marked, and kept when the delegate says so."""
@@ -130,7 +160,7 @@ class PhotosCard(Card):
         def work() -> Picture:
             from fieldkit.services import photos
 
-            return photos.read(source if isinstance(source, Path) else _file_of(source))
+            return photos.read(source if isinstance(source, Path) else encoded(source))
 
         self._desk.context.runner.run(Queue.POOL, work, self._edit_new, self._not_read)
 
@@ -286,11 +316,3 @@ def _fitted(jpeg: bytes, size: QSize) -> QImage:
     reader = QImageReader(buffer)
     reader.setScaledSize(reader.size().scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
-
-
-def _file_of(image: QImage) -> bytes:
-    """A picture of the clipboard as the bytes of a file, quickly rather than small."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # accepted, and missing from the stubs
-    return bytes(buffer.data().data())
