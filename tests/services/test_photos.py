@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import Raw
 
 from fieldkit.domain.marks import Mark
 from fieldkit.errors import KnownError
+from fieldkit.registry import rules
 from fieldkit.services import photos, visits
 from fieldkit.store import attachments
 from fieldkit.store.fieldwork import FieldStore
+from fieldkit.sync.protocol import Changeset
 from tests.photos import pictures
 
 
@@ -101,3 +104,10 @@ def test_a_printed_photo_is_small(store: FieldStore, visit: str) -> None:
     photos.add(store, visit, taken(2000))
     (printed,) = photos.small(store, [taken(2000).sha256]).values()
     assert photos.read(printed).width == 1024
+
+
+def test_the_registry_takes_the_link_of_a_photo(store: FieldStore, visit: str) -> None:
+    made = photos.add(store, visit, taken(), "Écran")
+    photos.replace(store, made, taken(60))
+    for (ops,) in store.database.execute("SELECT ops FROM outbox").fetchall():
+        assert rules.read_ops(Changeset(seq=1, v=1, ops=Raw(ops.encode())))

@@ -107,9 +107,9 @@ class PhotosCard(Card):
     def choose(self) -> None:
         """Ask for files, and take them one after the other."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        kinds = _("Photos (*.jpg *.jpeg *.png *.webp *.bmp)")
+        kinds, anything = _("Photos (*.jpg *.jpeg *.png *.webp *.bmp)"), _("Tous les fichiers (*)")
         names, _kind = QFileDialog.getOpenFileNames(
-            self, _("Choisir des photos"), folder, f"{kinds};;{_('Tous les fichiers (*)')}"
+            self, _("Choisir des photos"), folder, f"{kinds};;{anything}"
         )
         self.take([Path(name) for name in names])
 
