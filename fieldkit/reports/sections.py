@@ -149,6 +149,26 @@ def obstacle(item: Shown) -> dict[str, Any]:
     }
 
 
+def photo(number: int, item: Shown, *, here: bool) -> dict[str, Any]:
+    """A photo: name and shape of its picture where that is `here`, its caption, what is read out in its place."""
+    caption = item.get("caption") or ""
+    title = _("Photo {n}").format(n=number)
+    alone = _("{photo}, sans légende").format(photo=title)
+    return {
+        "picture": picture_name(number) if here else "",
+        "shape": item["width"] / item["height"],
+        "title": title,
+        "caption": caption,
+        "alt": _("{photo} : {caption}").format(photo=title, caption=caption) if caption else alone,
+        "missing": "" if here else _("Cette photo n'est pas sur l'ordinateur qui a édité ce compte rendu."),
+    }
+
+
+def picture_name(number: int) -> str:
+    """What the picture of a photo is called between data and template."""
+    return f"photo-{number}"
+
+
 def name_of(workstation: Shown) -> str:
     """What the workstation is called."""
     return str(workstation.get("name") or _("Poste sans nom"))

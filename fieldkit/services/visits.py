@@ -13,6 +13,7 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import between_visits, verdicts
 from fieldkit.services.editions import edition_of, editions
+from fieldkit.store import attachments
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
 
@@ -240,6 +241,7 @@ def finalise(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
     with store.changeset(_("Visite finalisée")) as c:
         frozen = {"state": "finalised", "finalised_at": now, "snapshot": _snapshot(store, visit)}
         c.set("visit", visit_id, frozen)
+        attachments.forget_removed(store.database, visit_id)
     return gaps
 
 
