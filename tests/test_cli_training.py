@@ -31,3 +31,11 @@ def test_a_scenario_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str
     error = json.loads(capsys.readouterr().out)["error"]
     assert error["code"] == "training-unknown"
     assert "two-slots" in error["hint"]
+
+
+def test_the_readers_are_told_in_words_with_the_mark_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["readers", "--training", "two-slots"]) == 0
+    first, service, *slots = capsys.readouterr().out.splitlines()
+    assert first == "Entraînement : lecteurs simulés"
+    assert service == "Le service de cartes à puce fonctionne."
+    assert slots[0] == "- KAPELSE KAP-GO, fente 1 (à contact) : Vide : insérez une carte."

@@ -43,7 +43,7 @@ def readers(watch: float | None, training: str | None) -> int:
     from fieldkit.services import reader_identity
 
     bench = service.list_readers(scard)
-    session().answer(service.bench_json(bench, reader_identity.of(bench)))
+    session().answer(service.bench_json(bench, reader_identity.of(bench)), _bench)
     return 0 if bench.service == "running" else 1
 
 
@@ -146,6 +146,14 @@ def _standard_input() -> str:
             _("Ce qui a été reçu n'est pas du texte en UTF-8."),
             _("Enregistrez-le en UTF-8, ou donnez-le avec --received."),
         ) from None
+
+
+def _bench(bench: dict[str, Any]) -> str:
+    from fieldkit.services import diagnosis_text, readers, training
+
+    mark = [training.mark()] if "training" in bench else []
+    lines = diagnosis_text.bench_lines(bench)
+    return "\n".join([*mark, readers.service_text(bench["service"]), *lines])
 
 
 def _event(event: dict[str, object]) -> str:

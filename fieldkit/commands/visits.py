@@ -1,4 +1,4 @@
-"""`fieldkit visit`, `practice`, `workstation`, `note`, `obstacle`, `action`, `verdict`: a visit, written up."""
+"""`fieldkit visit`, `practice`, `workstation`, `note`, `obstacle`, `photo`, `action`, `verdict`: a visit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from fieldkit.commands import diary
+from fieldkit.commands.diary import named
 from fieldkit.commands.session import Command, Group, option, session
 from fieldkit.domain import fieldwork
 from fieldkit.errors import KnownError
@@ -19,6 +21,10 @@ from fieldkit.i18n import N_, _
 def visit() -> None: ...
 
 
+for made in diary.COMMANDS:
+    visit.add_command(made)
+
+
 @visit.command("new", help=N_("Commence une visite."))
 @option("--practice", metavar=N_("NOM"), help=N_("Nom d'un nouveau cabinet."))
 @option("--practice-id", metavar="ID", help=N_("Identifiant d'un cabinet connu."))
@@ -26,13 +32,18 @@ def visit() -> None: ...
 @option("--finess")
 @option("--department", metavar="NN")
 @option("--profession")
-def new(practice: str | None, practice_id: str | None, **about: str | None) -> None:
-    from fieldkit.services import visits
+@option("--template", metavar="ID", help=N_("Pense-bête de la visite : voir « visit templates »."))
+def new(practice: str | None, practice_id: str | None, template: str | None, **about: str | None) -> None:
+    from fieldkit.services import guidance, visits
 
     if (practice is None) == (practice_id is None):
         raise click.UsageError(_("Donnez --practice NOM ou --practice-id ID, l'un des deux."))
+    if template is not None and guidance.template(template) is None:
+        raise click.UsageError(_("Il n'y a pas de pense-bête de ce nom ; « visit templates » les liste."))
     with session().open(create=True) as profile:
-        made = visits.new_visit(profile.store, practice=practice, practice_id=practice_id, about=about)
+        made = visits.new_visit(
+            profile.store, practice=practice, practice_id=practice_id, about=about, template=template
+        )
     session().answer({"visit": made[0], "practice": made[1]}, lambda answer: str(answer["visit"]))
 
 
@@ -66,6 +77,16 @@ def finalise(identity: str) -> None:
         {"visit": identity, "state": "finalised", "missing": gaps},
         lambda _answer: "\n".join([_("Visite finalisée."), *(gap["text"] for gap in gaps)]),
     )
+
+
+@visit.command("correct", help=N_("Commence une nouvelle édition d'une visite finalisée, pour la corriger."))
+@click.argument("identity", metavar="ID")
+def correct(identity: str) -> None:
+    from fieldkit.services import editions
+
+    with session().open() as profile:
+        made = editions.correct(profile.store, identity)
+    _identity(made)
 
 
 @visit.command("report", help=N_("Écrit le compte rendu d'une visite en PDF."))
@@ -121,6 +142,17 @@ def set_workstation(visit_id: str, facts: tuple[str, ...]) -> None:
     with session().open() as profile:
         made = visits.set_workstation(profile.store, visit_id, identity, _pairs(pairs))
     _identity(made)
+
+
+@practice.command("set", help=N_("Note des faits d'un cabinet. Une valeur vide rend le fait inconnu."))
+@click.argument("identity", metavar="ID")
+@click.argument("facts", metavar="FIELD=VALUE...", nargs=-1, required=True)
+def set_practice(identity: str, facts: tuple[str, ...]) -> None:
+    from fieldkit.services import visits
+
+    with session().open() as profile:
+        visits.set_practice(profile.store, identity, _pairs(facts))
+    _identity(identity)
 
 
 @workstation.command(
@@ -207,8 +239,56 @@ def obstacle() -> None: ...
 @click.argument("text")
 @option("--theme", type=click.Choice(fieldwork.THEMES), required=True)
 @option("--gravity", type=click.Choice(fieldwork.GRAVITIES), required=True)
+@option("--product", help=N_("Produit ou service concerné."))
 def add_obstacle(visit_id: str, **fields: str) -> None:
     _add(visit_id, "obstacle", fields)
+
+
+@obstacle.command("answers", help=N_("Cherche les réponses connues à un irritant, avec leur source."))
+@click.argument("text", default="")
+@option("--theme", type=click.Choice(fieldwork.THEMES))
+def known_answers(text: str, theme: str | None) -> None:
+    from fieldkit.services import guidance
+
+    rows = [
+        {
+            "id": answer.id,
+            "themes": answer.themes,
+            "title": str(answer.title),
+            "text": str(answer.text),
+            "source": answer.source,
+            "as_of": answer.as_of,
+            "action": answer.action and {"who": answer.action.who, "text": str(answer.action.text)},
+        }
+        for answer in guidance.answers(theme, text)
+    ]
+    session().answer({"answers": rows}, _told)
+
+
+def _told(answer: dict[str, Any]) -> str:
+    said = [
+        f"{row['title']}\n  {row['text']}\n  ({row['source']}, {row['as_of']})" for row in answer["answers"]
+    ]
+    return "\n".join(said) or _("Aucune réponse connue.")
+
+
+@click.group("photo", cls=Group, help=N_("Les photos."))
+def photo() -> None: ...
+
+
+@photo.command(
+    "add", help=N_("Ajoute une photo à une visite, sans son nom, son lieu ni ses autres métadonnées.")
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@option("--caption", metavar=N_("TEXTE"), help=N_("Légende, imprimée sous la photo."))
+def add_photo(visit_id: str, file: Path, caption: str | None) -> None:
+    from fieldkit.services import photos
+
+    with session().open() as profile:
+        kept = photos.encode(photos.read(file))
+        made = photos.add(profile.store, visit_id, kept, caption)
+    _identity(made)
 
 
 @click.group("action", cls=Group, help=N_("Les suites : qui fait quoi, et pour quand."))
@@ -222,6 +302,17 @@ def action() -> None: ...
 @option("--by", metavar="DATE", required=True)
 def add_action(visit_id: str, **fields: str) -> None:
     _add(visit_id, "follow_up", fields)
+
+
+@action.command("done", help=N_("Note qu'une action est faite, aussi après la visite ; --not la rouvre."))
+@click.argument("identity", metavar="ID")
+@option("--not", "undone", is_flag=True)
+def done(identity: str, *, undone: bool) -> None:
+    from fieldkit.services import visits
+
+    with session().open() as profile:
+        visits.set_part(profile.store, "follow_up", identity, {"done": not undone})
+    _identity(identity)
 
 
 @click.command(
@@ -265,9 +356,7 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
 def _table(answer: dict[str, Any]) -> str:
     if not answer["visits"]:
         return _("Aucune visite pour l'instant.")
-    return "\n".join(
-        f"{v['date']}  {v['state']:9}  {v['practice']['name']}  {v['id']}" for v in answer["visits"]
-    )
+    return "\n".join(f"{v['date']}  {v['state']:9}  {named(v)}  {v['id']}" for v in answer["visits"])
 
 
-COMMANDS = [visit, practice, workstation, note, obstacle, action, verdict]
+COMMANDS = [visit, practice, workstation, note, obstacle, photo, action, verdict]

@@ -7,7 +7,8 @@ and values of a workstation are those of the command line and of the wire.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -76,6 +77,16 @@ def _date(value: Any) -> str:
         raise KnownError(
             "not-a-date", _("Cette date n'est pas reconnue."), _("Écrivez-la ainsi : 2026-01-31.")
         ) from None
+
+
+def _time(value: Any) -> str:
+    found = re.fullmatch(r"(\d{1,2})\s*(?:[hH:]\s*(\d{2})?)?", str(value).strip())
+    hour, minute = (int(part or 0) for part in found.groups()) if found else (24, 0)
+    if hour > 23 or minute > 59:
+        raise KnownError(
+            "not-a-time", _("Cette heure n'est pas reconnue."), _("Écrivez-la ainsi : 9:30 ou 9h30.")
+        )
+    return f"{hour:02d}:{minute:02d}"
 
 
 def _flag(value: Any) -> bool:
@@ -163,6 +174,17 @@ OWNERS: Final = ("ps", "editeur", "support", "delegue")
 
 _LINK: Final = Field(N_("Lien"), _guarded, conflict="review")
 
+
+def _digest(value: Any) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", str(value)):
+        raise KnownError(
+            "not-a-digest",
+            _("L'empreinte de cette photo n'est pas reconnue."),
+            _("Ajoutez la photo de nouveau."),
+        )
+    return str(value)
+
+
 TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
     "practice": {
         "name": _short(N_("Nom du cabinet"), "review"),
@@ -171,11 +193,14 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "department": Field(N_("Département"), _department, conflict="review"),
         "profession": _short(N_("Profession")),
         "city": _short(N_("Commune")),
+        "apcv_first_claim": Field(N_("Première FSE avec l'appli carte Vitale"), _date),
         "comment": Field(N_("Commentaire"), _text, conflict="text"),
     },
     "visit": {
         "practice": _LINK,
         "date": Field(N_("Date de la visite"), _date),
+        "time": Field(N_("Heure"), _time),
+        "template": _short(N_("Pense-bête")),
         "delegate": _short(N_("Délégué")),
         "state": _choice(N_("État"), "draft", "finalised"),
         "finalised_at": Field(N_("Finalisée le"), _guarded),
@@ -206,6 +231,8 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "gravity": _choice(N_("Gravité"), *GRAVITIES),
         "product": _short(N_("Produit concerné")),
         "text": Field(N_("Irritant"), _text, conflict="text"),
+        "answer": Field(N_("Réponse donnée"), _text, conflict="text"),
+        "answer_source": _short(N_("Source de la réponse")),
     },
     "follow_up": {
         "visit": _LINK,
@@ -223,6 +250,16 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "details": Field(N_("Détails"), _guarded),
         "made_at": Field(N_("Fait le"), _guarded),
     },
+    "photo": {
+        "visit": _LINK,
+        "sha256": Field(N_("Empreinte"), _digest, conflict="review"),
+        "mime": Field(N_("Format"), _guarded),
+        "size": Field(N_("Taille"), _whole),
+        "width": Field(N_("Largeur"), _whole),
+        "height": Field(N_("Hauteur"), _whole),
+        "caption": Field(N_("Légende"), _text, conflict="text"),
+        "made_at": Field(N_("Ajoutée le"), _guarded),
+    },
     "conflict": {
         "target_type": Field(N_("Type"), _guarded),
         "target_id": _LINK,
@@ -237,8 +274,15 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
     },
 }
 
-VISIT_PARTS: Final = ("note", "obstacle", "follow_up", "test_run")
+VISIT_PARTS: Final = ("note", "obstacle", "follow_up", "test_run", "photo")
 """Types whose records belong to one visit by their field `visit`, and freeze with it."""
+
+_AFTERWARDS: Final[Mapping[str, frozenset[str]]] = {"follow_up": frozenset({"done"})}
+
+
+def tells_afterwards(record_type: str, fields: Iterable[str]) -> bool:
+    """Whether `fields` tell what came of a visit later: they may be written once it is finalised."""
+    return _AFTERWARDS.get(record_type, frozenset()).issuperset(fields)
 
 
 def checked(record_type: str, fields: Doc) -> dict[str, Any]:

@@ -89,6 +89,8 @@ class Ledger:
         return self._records[key]
 
     def _refuse_frozen(self, op: Op, before: Record) -> None:
+        if op.op == "set" and fieldwork.tells_afterwards(op.t, op.c):
+            return
         if op.t == "visit":
             rules.refuse_frozen(before.doc)
         elif op.t in fieldwork.VISIT_PARTS:

@@ -144,7 +144,29 @@ def obstacle(item: Shown) -> dict[str, Any]:
         "gravity": item.get("gravity") or "unknown",
         "word": wording.word(wording.GRAVITIES, item.get("gravity")),
         "paragraphs": paragraphs(item.get("text")),
+        "answer": paragraphs(item.get("answer")),
+        "answer_source": item.get("answer_source") or "",
     }
+
+
+def photo(number: int, item: Shown, *, here: bool) -> dict[str, Any]:
+    """A photo: name and shape of its picture where that is `here`, its caption, what is read out in its place."""
+    caption = item.get("caption") or ""
+    title = _("Photo {n}").format(n=number)
+    alone = _("{photo}, sans légende").format(photo=title)
+    return {
+        "picture": picture_name(number) if here else "",
+        "shape": item["width"] / item["height"],
+        "title": title,
+        "caption": caption,
+        "alt": _("{photo} : {caption}").format(photo=title, caption=caption) if caption else alone,
+        "missing": "" if here else _("Cette photo n'est pas sur l'ordinateur qui a édité ce compte rendu."),
+    }
+
+
+def picture_name(number: int) -> str:
+    """What the picture of a photo is called between data and template."""
+    return f"photo-{number}"
 
 
 def name_of(workstation: Shown) -> str:

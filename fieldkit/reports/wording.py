@@ -81,7 +81,21 @@ OWNERS: Final[Words] = {
 }
 """Follow-ups name owners by a code, rulesets by the trade's own words."""
 
-_READINESS: Final[Words] = {
+STATES: Final[Words] = {
+    "draft": N_("Brouillon"),
+    "finalised": N_("Finalisée"),
+    "waiting": N_("En attente d'envoi"),
+    "sent": N_("Envoyée"),
+    "refused": N_("Refusée"),
+}
+READINESS: Final[Words] = {
+    "ready": N_("Prêt"),
+    "not-yet": N_("Pas encore prêt"),
+    "impossible": N_("Impossible"),
+    "unknown": N_("Inconnu"),
+}
+"""The verdict on the appli carte Vitale, alone."""
+_HEADLINES: Final[Words] = {
     "ready": N_("{poste} : prêt pour l'appli carte Vitale"),
     "not-yet": N_("{poste} : pas encore prêt pour l'appli carte Vitale"),
     "impossible": N_("{poste} : appli carte Vitale impossible en l'état"),
@@ -113,7 +127,7 @@ def dated_fact(field: str, value: Any, seen: str | None) -> str:
 
 def headline(name: str, apcv: str) -> str:
     """The verdict on a workstation: `Poste accueil : pas encore prêt pour l'appli carte Vitale`."""
-    return _(_READINESS[apcv]).format(poste=name)
+    return _(_HEADLINES[apcv]).format(poste=name)
 
 
 def way(changes: int, checks: int) -> str:

@@ -71,7 +71,11 @@ def _readers(bench: Bench, identities: Identities) -> Any:
     from fieldkit.services import readers
 
     identities.ask_drivers(bench)
-    return readers.bench_json(bench, identities.of(bench))
+    told = readers.bench_json(bench, identities.of(bench))
+    for slot in told["readers"]:  # this answer is made to be sent
+        slot["atr"] = slot["atr_text"]
+        del slot["serial"]
+    return told
 
 
 def _reader_diagnosis(bench: Bench, identities: Identities) -> Any:

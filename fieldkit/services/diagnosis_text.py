@@ -41,14 +41,18 @@ def identity_text(who: Identity | None) -> str:
     """Model, USB id, firmware and serial number of a reader, each told or said not to be."""
     if who is None or who.label is None:
         return _(NOT_TOLD)
-    usb = _("USB {vid_pid}").format(vid_pid=who.vid_pid or _(NOT_TOLD))
-    if who.vid_pid_from == "model":
-        usb = _("{usb} d'après le modèle").format(usb=usb)
+    usb = _usb_text(who.vid_pid, who.vid_pid_from)
     if who.firmware is None and who.serial is None:
         return "\n".join((who.label, usb, _("version et n° de série non communiqués")))
     firmware = _("version {firmware}").format(firmware=who.firmware or _(NOT_TOLD_HER))
     serial = _("n° de série {serial}").format(serial=who.serial or _(NOT_TOLD))
     return "\n".join((who.label, usb, f"{firmware}, {serial}"))
+
+
+def _usb_text(vid_pid: str | None, told_by: str | None) -> str:
+    """A USB id, seen or only concluded from the reader's name."""
+    usb = _("USB {vid_pid}").format(vid_pid=vid_pid or _(NOT_TOLD))
+    return _("{usb} d'après le modèle").format(usb=usb) if told_by == "model" else usb
 
 
 def bench_lines(bench: Mapping[str, Any]) -> Iterator[str]:
@@ -62,11 +66,10 @@ def bench_lines(bench: Mapping[str, Any]) -> Iterator[str]:
         interface: str = slot["interface"]
         kind = _(_INTERFACES[interface]) + (", " + _("virtuel") if slot["virtual"] else "")
         yield f"- {place} ({kind}) : {slot['state_text']}"
-        yield "  " + _("USB {vid_pid}, version {firmware}").format(
-            vid_pid=slot["vid_pid"] or _(NOT_TOLD), firmware=slot["firmware"] or _(NOT_TOLD_HER)
-        )
-        if slot["atr"]:
-            yield f"  ATR {slot['atr']}"
+        firmware = _("version {firmware}").format(firmware=slot["firmware"] or _(NOT_TOLD_HER))
+        yield f"  {_usb_text(slot['vid_pid'], slot['vid_pid_from'])}, {firmware}"
+        if slot["atr_text"]:
+            yield f"  ATR {slot['atr_text']}"
         seen = ngettext("{n} insertion vue", "{n} insertions vues", slot["insertions"])
         yield "  " + seen.format(n=slot["insertions"])
 

@@ -146,7 +146,7 @@ def visit_fields(listed: Listed) -> dict[str, str]:
 
 def _people(directory: Path, text: str, filters: Filters, limit: int) -> tuple[list[list[Listed]], bool]:
     """The lines found, gathered by practitioner, and whether there are more practitioners than `limit`."""
-    wanted = 2 * limit + 1
+    wanted = limit + limit // 4 + 1  # most have one line
     while True:
         with reading(directory) as database:
             found = lists.lines(database, index.search(database, text, filters, wanted))

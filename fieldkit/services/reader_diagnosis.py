@@ -113,23 +113,23 @@ def _apply(rule: Rule, situation: Situation) -> list[Finding]:
 
 def _situation(bench: Bench, around: Surroundings, events: Iterable[Event]) -> Situation:
     fault = bench.fault
-    seen: dict[tuple[str, int], set[str]] = {}
+    usual: dict[tuple[str, int], str] = {}
     for event in events:
-        if event.slot is not None and event.card is not None:
-            seen.setdefault((event.slot.name, event.slot.slot), set()).add(event.card.family)
+        if event.slot is not None and event.card is not None and event.card.health:
+            usual.setdefault((event.slot.name, event.slot.slot), event.card.family)
     identities = around.identities.of(bench)
     return Situation(
         computer=around.computer,
         service=bench.service,
         fault=None if fault is None else Fault(fault.name, fault.message, fault.hint),
         slots=tuple(
-            _slot(slot, identities.get(slot, Identity()), seen.get((slot.name, slot.slot), set()))
+            _slot(slot, identities.get(slot, Identity()), usual.get((slot.name, slot.slot)))
             for slot in bench.readers
         ),
     )
 
 
-def _slot(slot: Slot, who: Identity, was: set[str]) -> SlotFacts:
+def _slot(slot: Slot, who: Identity, usual: str | None) -> SlotFacts:
     return SlotFacts(
         place=place_text(slot),
         device=device_of(slot),
@@ -141,7 +141,7 @@ def _slot(slot: Slot, who: Identity, was: set[str]) -> SlotFacts:
         damaged=bool(slot.atr) and atr.parse(slot.atr).damage is not None,
         vid_pid=who.vid_pid,
         model=who.label,
-        was=frozenset(was),
+        usual=usual,
     )
 
 
@@ -176,11 +176,17 @@ def _usb() -> tuple[UsbFacts, ...] | None:
 
 
 def card_readers(found: Iterable[Any]) -> tuple[UsbFacts, ...]:
-    """Those of the USB devices that are card readers: known by their id, or with a CCID interface."""
+    """Those of the USB devices that are card readers: known by their id, or with a CCID interface.
+
+    A security key has one too, and no place for a card.
+    """
+    from fieldkit.hardware.pcsc.readers import parse
     from fieldkit.hardware.usb import CARD_READER
 
     readers = []
     for device in found:
+        if parse(device.name).virtual:
+            continue
         model = known_devices.known().by_usb(device.vid, device.pid)
         listed = model is not None and "pcsc" in model.modes
         if listed or CARD_READER in (device.kinds or ()):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.hardware.pcsc.atr import spaced
 from fieldkit.hardware.pcsc.bench import Bench, Event, Service, Slot, SlotState
-from fieldkit.hardware.pcsc.cards import CardClass, Family
+from fieldkit.hardware.pcsc.cards import CardClass, Family, shown
 from fieldkit.hardware.pcsc.errors import Fault
 from fieldkit.hardware.pcsc.monitor import Monitor
 from fieldkit.hardware.pcsc.pairing import device_of
@@ -38,6 +38,7 @@ __all__ = [
     "list_readers",
     "place_text",
     "service_text",
+    "shown",
     "state_text",
     "test_run_fields",
     "watch",
@@ -84,10 +85,11 @@ class ReaderWatch:
         self._monitor.stop()
 
 
-def bench_json(bench: Bench, who: Mapping[Slot, Identity] | None = None) -> dict[str, object]:
+def bench_json(bench: Bench, who: Mapping[Slot, Identity] | None = None) -> dict[str, Any]:
     """The shape of `readers` in cli.md, with `training` where the readers are simulated.
 
-    `who` is what is known of the readers (`reader_identity.of`); what nobody told is null.
+    `atr` is for this computer alone, `atr_text` the part of it that may leave it. `who` is what is known of
+    the readers (`reader_identity.of`); what nobody told is null.
     """
     known = who or {}
     return {
@@ -130,11 +132,12 @@ def seen_as_facts(bench: Bench) -> dict[str, tuple[str, ...]]:
 def test_run_fields(bench: Bench) -> dict[str, object]:
     """The fields of a `test_run` that say what the readers see; visit, workstation and time are the caller's.
 
-    Good where a health card answers and none is mute; not tested where no card is in. No ATR is kept.
+    Good where a health card answers and none is mute; not tested where no card is in; what ails a virtual reader is
+    no fault of the bench. No ATR is kept.
     Raises KnownError `training-result` where the readers are simulated.
     """
     training.refuse(bench.training)
-    mute = any(slot.state in ("mute", "unavailable") for slot in bench.readers)
+    mute = any(slot.state in ("mute", "unavailable") for slot in bench.readers if not slot.virtual)
     answering = [slot for slot in bench.readers if slot.card is not None and slot.card.health]
     verdict = "good" if answering else "not-tested"
     if bench.fault is not None or not bench.readers or mute:
@@ -174,6 +177,7 @@ def _slot_json(slot: Slot, who: Identity | None) -> dict[str, object]:
         "state": slot.state,
         "state_text": state_text(slot),
         "atr": _atr_json(slot.atr),
+        "atr_text": shown(slot.atr) or None,
         "card": _card_json(slot.card),
         "maker": who and who.maker,
         "model": who and who.model,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,7 +32,10 @@ def selftest() -> dict[str, Any]:
             _check("catalogue", lambda: _catalogue(place)),
             _check("code", _code),
             _check("picture", lambda: _picture(place)),
+            _check("photo", _photo),
             _check("report", lambda: _report(place)),
+            _check("calendar", lambda: _calendar(place)),
+            _check("guidance", _guidance),
         ]
     return {"ok": all(check["ok"] for check in checks), "checks": checks}
 
@@ -97,6 +101,14 @@ def _picture(place: Path) -> str:
     return f"{seen[0].decoder}, zbar {'there' if second_opinion() else 'absent'}"
 
 
+def _photo() -> str:
+    from fieldkit.services import photos
+
+    kept = photos.encode(photos.Picture(64, 48, bytes(64 * 48 * 3)))
+    back = photos.read(kept.jpeg)
+    return f"{back.width} × {back.height}"
+
+
 def _report(place: Path) -> str:
     from fieldkit.services import reports, visits
 
@@ -105,6 +117,21 @@ def _report(place: Path) -> str:
             profile.store, visits.list_visits(profile.store)[0]["id"], place / "report.pdf"
         )
     return f"{out.stat().st_size} bytes"
+
+
+def _calendar(place: Path) -> str:
+    from fieldkit.services import agenda
+
+    out = place / "visits.ics"
+    with _open(place) as profile:
+        agenda.write_calendar(profile.store, out, dt.date.min, dt.date.max)
+    return f"{out.stat().st_size} bytes"
+
+
+def _guidance() -> str:
+    from fieldkit.services import guidance
+
+    return f"{len(guidance.templates())} templates, {len(guidance.answers())} answers"
 
 
 def _open(place: Path) -> Any:

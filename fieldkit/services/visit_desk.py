@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.domain import fieldwork
-from fieldkit.services import between_visits, visits
+from fieldkit.errors import KnownError
+from fieldkit.i18n import _
+from fieldkit.services import between_visits, editions, guidance, visits
+from fieldkit.store import history
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
@@ -18,11 +21,17 @@ _FORM: Final = "new-visit"
 
 def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice, `since`
-    (see `between_visits.since_last`), and `earlier`: the other visits to it, newest first."""
+    (see `between_visits.since_last`), `earlier`: the other visits to it, newest first, `undo` and `redo`: what
+    would be, "" for nothing, and `reminder` as `guidance.reminder`, with the name of the one `suggested`."""
     shown = visits.show_visit(store, visit_id)
     practice = visits.practice_of(store, visit_id)
+    known = history.of_visit(store, visit_id)
     return {
         **shown,
+        "undo": known.undo[0].label if known.undo else "",
+        "redo": known.redo[0].label if known.redo else "",
+        "reminder": guidance.reminder(shown["template"], shown),
+        "suggested": _suggested(shown["practice"].get("profession")),
         "gaps": visits.missing(store, visit_id),
         "apcv": visits.overall(shown["verdict"]),
         "since": between_visits.since_last(store, visit_id, shown),
@@ -32,6 +41,11 @@ def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
             if visit["practice"]["id"] == practice and visit["id"] != visit_id
         ],
     }
+
+
+def _suggested(profession: str | None) -> str:
+    found = guidance.suggested(profession)
+    return found.id if found else ""
 
 
 def write_workstation(
@@ -56,6 +70,34 @@ def finalise(store: FieldStore, visit_id: str) -> Changes:
     """As `visits.finalise`, for a page that shows what is missing beforehand."""
     visits.finalise(store, visit_id)
     return Changes(frozenset({("visit", visit_id)}))
+
+
+def correct(store: FieldStore, visit_id: str) -> Changes:
+    """As `editions.correct`; the new draft is the record in the changes."""
+    return Changes(frozenset({("visit", editions.correct(store, visit_id))}))
+
+
+def undo(store: FieldStore, visit_id: str) -> Changes:
+    """Write back what the last changeset of a draft wrote over.
+
+    Raises KnownError `nothing-to-undo`, or `undo-overtaken` where that was written over since.
+    """
+    return _turn(store, history.of_visit(store, visit_id).undo, _("Annulé : {what}"))
+
+
+def redo(store: FieldStore, visit_id: str) -> Changes:
+    """Do again what was undone last. Raises as `undo`."""
+    return _turn(store, history.of_visit(store, visit_id).redo, _("Rétabli : {what}"))
+
+
+def _turn(store: FieldStore, entries: tuple[history.Entry, ...], label: str) -> Changes:
+    if not entries:
+        raise KnownError(
+            "nothing-to-undo",
+            _("Il n'y a plus rien à annuler ou à rétablir dans cette visite."),
+            _("Ce qui est à l'écran est enregistré."),
+        )
+    return history.invert(store, entries[0], label.format(what=entries[0].label))
 
 
 def attach_test(
@@ -90,13 +132,20 @@ def begin(
     practice_id: str | None = None,
     date: dt.date | None = None,
     delegate: str = "",
+    template: str | None = None,
 ) -> str:
     """As `visits.new_visit`, from the form of the window (`about` holds the name too), which is then empty.
 
     Returns the identity of the visit.
     """
     visit, _practice = visits.new_visit(
-        store, practice=about["name"], practice_id=practice_id, date=date, delegate=delegate, about=about
+        store,
+        practice=about["name"],
+        practice_id=practice_id,
+        date=date,
+        delegate=delegate,
+        about=about,
+        template=template,
     )
     keep_form(store, {})
     return visit

@@ -12,6 +12,8 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import between_visits, verdicts
+from fieldkit.services.editions import edition_of, editions
+from fieldkit.store import attachments
 from fieldkit.store.changes import Changes, frozen
 from fieldkit.store.fieldwork import FieldStore
 
@@ -31,10 +33,12 @@ def new_visit(
     date: dt.date | None = None,
     delegate: str = "",
     about: Mapping[str, str | None] | None = None,
+    template: str | None = None,
 ) -> tuple[str, str]:
     """Begin a visit to a practice that is known (`practice_id`) or new (`practice`, its name).
 
-    `about` gives fields of the practice: rpps, finess, department, profession, city.
+    `about` gives fields of the practice: rpps, finess, department, profession, city; `template` a reminder
+    (`services.guidance`).
     Returns the identities of the visit and of the practice.
     """
     day = (date or dt.date.today()).isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
@@ -48,29 +52,49 @@ def new_visit(
                 raise _unnamed()
             scope = f"dept:{fields['department']}" if fields.get("department") else PRIVATE
             practice_id = c.create("practice", scope, fields)
-        about_visit = {"practice": practice_id, "date": day, "delegate": delegate, "state": "draft"}
+        own = {"date": day, "delegate": delegate, "template": template}
         carried = between_visits.to_confirm(store, practice_id, day)
-        visit = c.create("visit", scope, {**about_visit, "carried": carried})
+        linked = {"practice": practice_id, "carried": carried}
+        visit = c.create("visit", scope, {**own, **linked, "state": "draft"})
     return visit, practice_id
 
 
 def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = False) -> list[dict[str, Any]]:
-    """Every visit, newest first: `{id, date, state, practice: {id, name}}`, `judged` with `apcv`: see `overall`."""
+    """Every visit, newest first: `{id, date, time, state, practice, edition, …}`.
+
+    `practice` is `{id, name, department, profession, city}`; `edition`, `first_edition`, `supersedes` and
+    `superseded_by` are as in `services.editions`; `judged` adds `apcv` (see `overall`) and
+    `findings`, pairs of criterion and status. The state `finalised` asks for all that are no drafts, wherever
+    they are on their way.
+    """
     found = store.of("visit")  # before the practices: another process may be adding both
     practices = {p.id: p for p in store.of("practice", archived=True)}
     unsent, refused = _travelling(store)
+    known = editions(found)
     rows = [
         {
             "id": visit.id,
-            "date": visit["date"],
+            "edition": known[visit.id].number,
+            "first_edition": known[visit.id].first,
+            "supersedes": known[visit.id].supersedes,
+            "superseded_by": known[visit.id].superseded_by,
+            **_fields(visit, "date", "time"),
             "state": _state(visit, unsent, refused),
-            "practice": {"id": visit["practice"], "name": practices[visit["practice"]]["name"]},
-            **({"apcv": overall(_verdict(store, visit))} if judged else {}),
+            "practice": {
+                "id": visit["practice"],
+                **_fields(practices[visit["practice"]], "name", "department", "profession", "city"),
+            },
+            **(_judged(store, visit) if judged else {}),
         }
         for visit in found
     ]
-    rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)
-    return [row for row in rows if state in (None, row["state"])]
+    rows.sort(key=lambda row: (row["date"] or "", row["id"]), reverse=True)  # a later edition has a later id
+    return [row for row in rows if is_in(row["state"], state)]
+
+
+def is_in(state: str, wanted: str | None) -> bool:
+    """Whether a visit in `state` is one of those `wanted` (None: any)."""
+    return wanted in (None, state) or (wanted == "finalised" and state != "draft")
 
 
 def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
@@ -81,9 +105,13 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """
     visit = store.get("visit", visit_id)
     frozen = visit["snapshot"] or _snapshot(store, visit)
+    edition = edition_of(store, visit)
     return {
         "id": visit.id,
-        **_fields(visit, "date", "delegate", "finalised_at", "supersedes"),
+        "edition": edition.number,
+        "superseded_by": edition.superseded_by,
+        "supersedes_date": _date_of(store, visit["supersedes"]),
+        **_fields(visit, "date", "time", "delegate", "template", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,
         "carried": still_pending(visit["carried"] or {}, frozen["workstations"]),
@@ -117,6 +145,15 @@ def set_visit(store: FieldStore, visit_id: str, fields: Mapping[str, Any]) -> Ch
         c.set("visit", visit_id, own)
         if theirs:
             c.set("practice", practice_of(store, visit_id), theirs)
+    return c.changes
+
+
+def set_practice(store: FieldStore, practice_id: str, fields: Mapping[str, Any]) -> Changes:
+    """Write fields of a practice outside of any visit. Raises KnownError `practice-unnamed`, or a field's own."""
+    if "name" in fields and not fields["name"]:
+        raise _unnamed()
+    with store.changeset(_("Cabinet modifié")) as c:
+        c.set("practice", practice_id, fields)
     return c.changes
 
 
@@ -204,6 +241,7 @@ def finalise(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
     with store.changeset(_("Visite finalisée")) as c:
         frozen = {"state": "finalised", "finalised_at": now, "snapshot": _snapshot(store, visit)}
         c.set("visit", visit_id, frozen)
+        attachments.forget_removed(store.database, visit_id)
     return gaps
 
 
@@ -248,8 +286,18 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
     }
 
 
-def _verdict(store: FieldStore, visit: Record) -> Mapping[str, Any]:
-    return dict((visit["snapshot"] or _snapshot(store, visit))["verdict"])
+def _date_of(store: FieldStore, visit_id: str | None) -> str | None:
+    """The day of a visit; None where it is not on this laptop, or has none."""
+    return next((v["date"] for v in store.of("visit", archived=True) if v.id == visit_id), None)
+
+
+def _judged(store: FieldStore, visit: Record) -> dict[str, Any]:
+    verdict = (visit["snapshot"] or _snapshot(store, visit))["verdict"]
+    found = [finding for workstation in verdict["workstations"] for finding in workstation["findings"]]
+    return {
+        "apcv": overall(verdict),
+        "findings": [(finding["criterion"], finding["status"]) for finding in found],
+    }
 
 
 def _unnamed() -> KnownError:

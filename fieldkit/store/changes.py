@@ -54,6 +54,8 @@ class Changeset:
         self._clock = clock
         self.ops: list[Op] = []
         self.changes = Changes()
+        self.inverse_of: str | None = None
+        """The outbox entry that this one undoes or does again; such a changeset stands on its own."""
 
     def create(self, record_type: str, scope: str, fields: Doc, *, record_id: str | None = None) -> str:
         """A new record; returns its identity. Fields without a value are left out: they are unknown."""
@@ -73,7 +75,8 @@ class Changeset:
         Raises KnownError `record-missing`, or the error of a field's check.
         """
         record = self._known(record_type, record_id)
-        self._refuse_frozen(record_type, record.doc)
+        if not fieldwork.tells_afterwards(record_type, fields):
+            self._refuse_frozen(record_type, record.doc)
         new = fieldwork.checked(record_type, fields)
         changed = {k: v for k, v in new.items() if record.doc.get(k) != v}
         if not changed:
@@ -142,7 +145,7 @@ def changeset(database: Database, device: str, label: str, now: Now | None = Non
         changes = Changeset(database, clock)
         yield changes
         if changes.ops:
-            _enqueue(database, label, changes.ops)
+            _enqueue(database, label, changes.ops, changes.inverse_of)
             write_kv(database, "hlc", str(clock.last))
 
 
@@ -209,7 +212,7 @@ def frozen() -> KnownError:
     return KnownError(
         "visit-finalised",
         _("Cette visite est finalisée : elle ne change plus."),
-        _("Ouvrez une nouvelle visite pour corriger ou compléter."),
+        _("Corrigez-la dans une nouvelle édition, à l'étape « Compte rendu »."),
     )
 
 
@@ -222,26 +225,28 @@ def missing(record_id: str) -> KnownError:
     )
 
 
-def _enqueue(database: Database, label: str, ops: list[Op]) -> None:
-    amended = _amend(database, label, ops)
+def _enqueue(database: Database, label: str, ops: list[Op], inverse_of: str | None) -> None:
+    amended = None if inverse_of else _amend(database, label, ops)
     if amended is not None:
         seq, ops = amended
         text = canonical(ops)
         database.execute("UPDATE outbox SET ops = ?, digest = ? WHERE seq = ?", [text, digest(text), seq])
         return
-    text = canonical(ops)
+    text, identity = canonical(ops), new_id()
     made_at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     database.execute(
         "INSERT INTO outbox (id, made_at, schema, label, ops, digest) VALUES (?, ?, ?, ?, ?, ?)",
-        [new_id(), made_at, SCHEMA, label, text, digest(text)],
+        [identity, made_at, SCHEMA, label, text, digest(text)],
     )
+    if inverse_of:
+        database.execute("INSERT INTO inverse (id, of) VALUES (?, ?)", [identity, inverse_of])
 
 
 def _amend(database: Database, label: str, ops: list[Op]) -> tuple[int, list[Op]] | None:
     """The newest entry rewritten with `ops`, where both set the same fields of one record and it never left."""
     last = database.execute(
         "SELECT seq, label, ops FROM outbox WHERE state = 'pending' AND tried = 0 "
-        "AND seq = (SELECT max(seq) FROM outbox)"
+        "AND seq = (SELECT max(seq) FROM outbox) AND id NOT IN (SELECT id FROM inverse)"
     ).fetchone()
     if last is None or last[1] != label or len(ops) != 1 or ops[0]["op"] != "set":
         return None

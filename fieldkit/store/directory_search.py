@@ -1,7 +1,7 @@
 """Search in the directory, as you type, over millions of lines.
 
 Every word typed must begin a word of the line: of its surname, first name, town (or postal code) or trade.
-The word with the fewest lines leads: its lines are read in the order of their tier (surname, inside a
+The word that is the quickest to read leads: its lines are read in the order of their tier (surname, inside a
 surname, first name…), which are intervals of an index, and the other words are checked on each until enough
 are found. A number is looked up as the beginning of an RPPS, ADELI or FINESS number first.
 """
@@ -26,6 +26,10 @@ _SHORTEST_NUMBER: Final = 3
 _LAST: Final = "\U0010ffff"
 _MANY: Final = 1_000
 """From so many words of a field on, one is looked up for each line rather than all of them at once."""
+_COUNTED: Final = 6_000
+"""How many words are counted to find which typed word leads; where there are more, they are thought of as
+`_MORE` times as many."""
+_MORE: Final = 4
 
 _FROM: Final = {
     SURNAME: "key NOT INDEXED",
@@ -56,7 +60,7 @@ class _Place:
     """For surnames: the first and last row of that interval."""
     lines: int = 0
     inner: int = 0
-    """How many terms have it as an inner word."""
+    """How many terms have it as an inner word, counted up to `_COUNTED`."""
     inner_lines: int = 0
 
 
@@ -69,9 +73,12 @@ class _Word:
     places: list[_Place] = field(default_factory=list)
 
     @property
-    def lines(self) -> int:
-        """At most how many lines it has."""
-        return sum(place.lines + place.inner_lines for place in self.places)
+    def cost(self) -> int:
+        """What it costs to read every line that has it: at most how many there are, those that have it as a
+        trade three times, since their index tells nothing of the other fields."""
+        return sum(
+            (place.lines + place.inner_lines) * (3 if place.number == TRADE else 1) for place in self.places
+        )
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def _found(
     words = [_placed(database, place, text) for place, text in enumerate(texts)]
     if not all(word.places for word in words):
         return
-    lead = min(words, key=lambda word: word.lines)
+    lead = min(words, key=lambda word: word.cost)
     for word in words:
         asked |= word.asked
     for statement in _tiers(lead, [word for word in words if word is not lead], only, values):
@@ -165,8 +172,11 @@ def _placed(database: Database, number: int, text: str) -> _Word:
             [kind, *asked],
         ).fetchone()
         inner, inner_lines = database.execute(
-            "SELECT count(*), sum(lines) FROM word WHERE field = ? AND word >= ? AND word < ?", [kind, *asked]
+            "SELECT count(*), coalesce(sum(lines), 0) FROM "
+            "(SELECT lines FROM word WHERE field = ? AND word >= ? AND word < ? LIMIT ?)",
+            [kind, *asked, _COUNTED],
         ).fetchone()
+        inner_lines *= 1 if inner < _COUNTED else _MORE
         if first is not None:
             high, end = database.execute(
                 "SELECT rank, before + lines FROM term WHERE field = ? AND folded < ? ORDER BY folded DESC, rank DESC "
@@ -174,9 +184,7 @@ def _placed(database: Database, number: int, text: str) -> _Word:
                 [kind, asked[1]],
             ).fetchone()
             low, before = first
-            word.places.append(
-                _Place(kind, low, high, (before + 1, end), end - before, inner, inner_lines or 0)
-            )
+            word.places.append(_Place(kind, low, high, (before + 1, end), end - before, inner, inner_lines))
         elif inner:
             word.places.append(_Place(kind, inner=inner, inner_lines=inner_lines))
     return word

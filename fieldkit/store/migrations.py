@@ -1,13 +1,19 @@
-"""The schema of the field data, as named steps: each is applied once, in order, in its own transaction."""
+"""The schema of the field data, as named steps: each is applied once, in order, in its own transaction.
+
+Data that are there already are copied beside their file first, as encrypted as they are.
+"""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Final
 
 from sqlite_utils import Database
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
+from fieldkit.store.database import writing
 
 STEPS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -59,16 +65,40 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
         CREATE TABLE sync_kv (key TEXT PRIMARY KEY, value TEXT NOT NULL);
         """,
     ),
+    (
+        "0002 undo",
+        """
+        CREATE TABLE inverse (id TEXT PRIMARY KEY, of TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE overtaken (id TEXT PRIMARY KEY) WITHOUT ROWID;
+        """,
+    ),
+    (
+        "0003 photos",
+        """
+        CREATE TABLE blob (
+            sha256 TEXT PRIMARY KEY,
+            mime TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'stored')),
+            stored_at TEXT,
+            small BLOB NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        """,
+    ),
 )
 """`record.rev` is the registry's revision, 0 while it has none; `record.server` is its state of the record as
 JSON `{doc, stamps, archived}` where local edits cover it. `outbox.upto` gives, of an answered entry that no
-pull has brought back yet, the head of each of its scopes. `cursor.staged` is how far `pull_stage` reaches."""
+pull has brought back yet, the head of each of its scopes. `cursor.staged` is how far `pull_stage` reaches.
+`inverse` says which outbox entry undoes which; those in `overtaken` cannot be undone or done again any more.
+`blob.bytes` come last, so that all else of a row is read without them."""
 
 
 def migrate(database: Database) -> None:
     """Bring `database` to the newest schema.
 
-    Raises KnownError `database-newer` where a newer version of the app has written it.
+    Raises KnownError `database-newer` where a newer version of the app has written it, `copy-failed` where
+    what is there cannot be copied first; nothing is touched then.
     """
     database.execute(
         "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at TEXT DEFAULT CURRENT_TIMESTAMP)"
@@ -82,7 +112,26 @@ def migrate(database: Database) -> None:
         )
     for name, sql in STEPS:
         if name not in done:
+            if done:
+                _keep_copy(database, name)
             _apply(database, name, sql)
+
+
+def _keep_copy(database: Database, step: str) -> None:
+    """Copy the file, with its write-ahead log, to `….before-0002`; the write lock keeps both still meanwhile."""
+    path = Path(database.execute("PRAGMA database_list").fetchone()[2])
+    beside = path.with_name(f"{path.name}.before-{step.split()[0]}")
+    try:
+        with writing(database):
+            for end in ("", "-wal"):
+                if Path(f"{path}{end}").exists():
+                    shutil.copy2(f"{path}{end}", f"{beside}{end}")
+    except OSError as error:
+        raise KnownError(
+            "copy-failed",
+            _("Vos données n'ont pas pu être copiées avant leur mise à jour."),
+            _("Libérez de la place sur le disque, puis rouvrez Fieldkit : rien n'a été touché."),
+        ) from error
 
 
 def _apply(database: Database, name: str, sql: str) -> None:

@@ -14,6 +14,7 @@ from tests.bench import (
     package_rows,
     reader_rows,
     scanner_rows,
+    visit_rows,
     window_rows,
 )
 from tests.bench.row import Row, as_line
@@ -27,6 +28,7 @@ def main() -> int:
         rows: list[Row] = [
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
+            *visit_rows.rows(Path(folder)),
             *decoder_rows.rows(Path(folder), ROOT.parent / "shared" / "data" / "qr-photos"),
             *reader_rows.rows(Path(folder)),
             *scanner_rows.rows(Path(folder)),

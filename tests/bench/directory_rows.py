@@ -30,6 +30,8 @@ ROWS = int(os.environ.get("BENCH_DIRECTORY_ROWS", "2250000"))
 PEER_SHARE = 10
 SEED = 20261125
 SAMPLE = 120
+ROUNDS = 3
+"""Of each search the quickest counts: the others waited for what else the machine had to do."""
 FRAME_MS = 16
 
 SURNAME, FIRST, IDENTITY = '"Nom d\'exercice"', '"Prénom d\'exercice"', '"Identifiant PP"'
@@ -129,15 +131,18 @@ def _searches(path: Path) -> tuple[list[float], list[float]]:
     some = [directory.page(path, everyone, chance.randrange(len(everyone)), 1)[0] for _line in range(SAMPLE)]
     short: list[float] = []
     long: list[float] = []
-    for text in sorted(
-        {text for line in some for text in _typed(line, chance)}, key=lambda _text: chance.random()
-    ):
-        started = time.perf_counter()
-        directory.search(path, text)
-        took = (time.perf_counter() - started) * 1000
+    texts = {text for line in some for text in _typed(line, chance)}
+    for text in sorted(texts, key=lambda _text: chance.random()):
+        took = min(_timed(path, text) for _round in range(ROUNDS))
         letters = len(fold(text).replace(" ", ""))
         (short if letters < 3 else long).append(took)
     return short, long
+
+
+def _timed(path: Path, text: str) -> float:
+    started = time.perf_counter()
+    directory.search(path, text)
+    return (time.perf_counter() - started) * 1000
 
 
 def _typed(line: Listed, chance: random.Random) -> Iterator[str]:

@@ -212,17 +212,20 @@ def test_virtual_readers_are_named_and_never_taken_for_real_ones() -> None:
     found = told(situation(hello))
     assert set(found) == {"virtual-readers", "no-reader"}
     assert found["virtual-readers"].evidence == "Windows Hello"
+    away = slot(1, virtual=True, device="Windows Hello", state="unavailable")
+    assert "reader-unavailable" not in told(situation(away))
 
 
 def test_a_remote_session_is_told() -> None:
     assert "RDP" in told(situation(slot(), CONTACTLESS, remote="RDP"))["remote-session"].evidence
 
 
-def cards(pro: int, vitale: int, *earlier: str) -> Situation:
-    """A CPS3 and a Vitale 2 in these slots; `earlier` answered in both slots before."""
+def cards(pro: int, vitale: int, *usual: str) -> Situation:
+    """A CPS3 and a Vitale 2 in these slots; `usual` were the first cards in them."""
+    first, second = usual or ("cps3", "vitale2")
     return situation(
-        slot(pro, state="present", family="cps3", was=frozenset({"cps3", *earlier})),
-        slot(vitale, state="present", family="vitale2", was=frozenset({"vitale2", *earlier})),
+        slot(pro, state="present", family="cps3", usual=first),
+        slot(vitale, state="present", family="vitale2", usual=second),
         CONTACTLESS,
     )
 
@@ -236,7 +239,8 @@ def test_the_places_of_the_cards_are_told_without_taking_sides(pro: int, vitale:
 
 
 def test_cards_that_changed_places_are_noticed() -> None:
-    assert told(cards(2, 1, "cps3", "vitale2"))["cards-swapped"].severity == "warning"
+    assert told(cards(2, 1, "vitale2", "cps3"))["cards-swapped"].severity == "warning"
+    assert set(told(cards(1, 2, "vitale2", "vitale2"))) == {"cards-places"}
     other_reader = situation(
         slot(1, state="present", family="cps3"),
         slot(1, state="present", family="vitale2", device="PC Twin"),

@@ -193,6 +193,18 @@ def test_a_finalised_visit_and_its_parts_do_not_change(anne: Caller, bruno: Call
     assert outcome["status"] == "ok"
 
 
+def test_what_came_of_a_finalised_visit_is_still_told(registry: LiveRegistry, anne: Caller) -> None:
+    visit = anne.create("visit", state="draft")
+    action = anne.create("follow_up", visit=visit["i"], text="Activer", who="ps")
+    anne.push((1, [visit, action]), (2, [anne.set(visit, state=("draft", "finalised", visit["st"]))]))
+    done, reworded = anne.push(
+        (3, [anne.set(action, done=(None, True, None))]),
+        (4, [anne.set(action, done=(True, None, None), text=("Activer", "Autre", action["st"]))]),
+    )
+    assert (done["status"], reworded["status"]) == ("ok", "refused")
+    assert held(registry, "follow_up")[0]["fields"]["done"] is True
+
+
 def test_two_who_wrote_apart_make_a_conflict_that_is_given_out(
     registry: LiveRegistry, anne: Caller, bruno: Caller
 ) -> None:

@@ -180,7 +180,8 @@ def test_a_draft_is_marked_on_every_page_and_a_finalised_visit_is_not(report: by
 
 
 def test_a_correction_says_what_it_is() -> None:
-    assert "Cette édition corrige et remplace la précédente." in text_of(supersedes="visit-0")
+    said = text_of(supersedes="visit-0", supersedes_date="2026-11-20", edition=2)
+    assert "Édition 2 : elle corrige et remplace la précédente, de la visite du 20 novembre 2026." in said
 
 
 def test_pages_are_numbered_and_a_common_visit_has_two_at_most(report: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from fieldkit.hardware.pcsc.attributes import Attributes, Reading
 from fieldkit.hardware.pcsc.bench import Event
 from fieldkit.hardware.simulated import SimulatedScard
 from fieldkit.hardware.usb import UsbDevice
-from fieldkit.services import diagnosis_text, reader_identity
+from fieldkit.services import diagnosis_text, reader_identity, readers
+from fieldkit.services.diagnose import diagnose as diagnose_computer
 from fieldkit.services.reader_diagnosis import Diagnosis, card_readers, diagnose, surroundings
 from fieldkit.services.reader_identity import Identities, Identity
 from fieldkit.services.readers import Bench, bench_json, list_readers, watch
@@ -103,14 +105,17 @@ def test_cards_that_change_places_are_noticed_from_the_events() -> None:
     def on_event(event: Event) -> None:
         events.append(event)
 
-    for first, second in ((CPS3, VITALE), (VITALE, CPS3)):
+    around = surroundings(list_readers(service), Identities(Drivers(Reading("read"))), SILENT)
+    for first, second, told in (
+        (CPS3, VITALE, "cards-places"),
+        (VITALE, CPS3, "cards-swapped"),
+        (CPS3, VITALE, "cards-places"),  # put back: nothing is wrong any more
+    ):
         service.do("insert", KAP_GO[0], first)
         service.do("insert", KAP_GO[1], second)
         watch(0.02, on_event, service)
-    seen = list_readers(service)
-    around = surroundings(seen, Identities(Drivers()), SILENT)
-    assert "cards-swapped" in codes(diagnose(seen, around, events))
-    assert "cards-places" in codes(diagnose(seen, around, events[:3]))
+        found = codes(diagnose(list_readers(service), around, events))
+        assert [code for code in found if code.startswith("cards-")] == [told]
 
 
 def test_a_crashing_driver_is_told_and_the_reader_keeps_its_name() -> None:
@@ -178,6 +183,7 @@ def test_only_card_readers_among_usb_devices_are_kept() -> None:
         UsbDevice("1EAB", "1C06", "Scanner", frozenset({"02"})),
         UsbDevice("1234", "5678", "Unheard Of", frozenset({"0B"})),
         UsbDevice("046D", "C52B", "Mouse", frozenset({"03"})),
+        UsbDevice("1050", "0407", "YubiKey OTP+FIDO+CCID", frozenset({"03", "0B"})),
     ]
     assert [(found.label, found.model) for found in card_readers(devices)] == [
         ("Kapelse KAP-GO", "Kapelse KAP-GO"),
@@ -204,7 +210,30 @@ def test_the_text_says_all_and_holds_no_serial_number() -> None:
     assert "d'après le modèle" in diagnosis_text.identity_text(
         Identities(Drivers()).of(bench())[bench().readers[0]]
     )
+    guessed = Identities(Drivers())
+    (line, *_) = [
+        told
+        for told in diagnosis_text.bench_lines(bench_json(bench(), guessed.of(bench())))
+        if "2947:0103" in told
+    ]
+    assert line == "  USB 2947:0103 d'après le modèle, version non communiquée"
     assert list(diagnosis_text.finding_lines({"findings": [], "unchecked": []})) == ["Rien à signaler."]
+
+
+def test_what_leaves_the_computer_holds_no_number_of_a_card_or_a_reader(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = Attributes("KAPELSE", "KAP-GO", "3.12", "00012345", "2947:0103")
+    monkeypatch.setattr(reader_identity, "ask", Drivers(Reading("read", told)))
+    service = SimulatedScard(KAP_GO)
+    service.do("insert", KAP_GO[0], bytes.fromhex("3B6F0000805A0A070620042C11223344829000"))
+    monkeypatch.setattr(readers, "load", lambda: service)
+    found = diagnose_computer(tmp_path)
+    for text in (json.dumps(found), diagnosis_text.whole(found)):
+        assert "KAPELSE KAP-GO" in text
+        assert "3B 6F 00 00" in text
+        assert "11 22 33 44" not in text
+        assert "00012345" not in text
 
 
 def test_drivers_are_asked_by_the_real_child_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,7 @@ def test_a_real_reader_from_its_service_to_json(tmp_path: Path) -> None:
                 "state": "present",
                 "state_text": "Carte CPS3 : elle répond.",
                 "atr": "3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00",
+                "atr_text": "3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00",
                 "card": {"family": "cps3", "health": True, "label": "Carte CPS3"},
                 "maker": None,
                 "model": None,
@@ -76,6 +77,7 @@ def test_a_real_reader_from_its_service_to_json(tmp_path: Path) -> None:
                 "state": "empty",
                 "state_text": "Vide : insérez une carte.",
                 "atr": None,
+                "atr_text": None,
                 "card": None,
                 "maker": None,
                 "model": None,
@@ -207,6 +209,14 @@ def test_what_the_readers_see_makes_a_test_run(cards: tuple[bytes, ...], verdict
     assert fields["summary"]
     assert VITALE.hex(" ").upper() not in json.dumps(fields)
     assert "3B" not in json.dumps(fields)
+
+
+def test_a_virtual_reader_that_ails_is_no_fault_of_the_bench() -> None:
+    service = SimulatedScard([*READERS, "Windows Hello for Business 1"])
+    service.do("insert", "Windows Hello for Business 1")
+    assert readers.test_run_fields(list_readers(service))["verdict"] == "not-tested"
+    service.do("insert", READERS[0], CPS3)
+    assert readers.test_run_fields(list_readers(service))["verdict"] == "good"
 
 
 def test_no_service_is_a_fault_of_the_bench() -> None:

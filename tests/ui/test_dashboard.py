@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +16,7 @@ from fieldkit.services.overview import overview
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.catalogue import CataloguePage
+from fieldkit.ui.pages.dashboard import DashboardPage
 from fieldkit.ui.runner import Queue
 
 TODAY = dt.date(2026, 11, 20)
@@ -121,6 +125,49 @@ def test_a_line_opens_its_visit(qtbot: QtBot, filled: MainWindow) -> None:
     visits_card.findChildren(QPushButton)[0].click()
     assert [page for page, _target in asked] == ["visits"]
     assert asked[0][1]
+
+
+def test_a_follow_up_is_ticked_where_it_is_read_and_can_be_taken_back(
+    qtbot: QtBot, filled: MainWindow
+) -> None:
+    follow_ups = card(filled, "dashboardFollowUps")
+    qtbot.waitUntil(lambda: "Mettre à jour" in words(follow_ups))
+    tick = next(b for b in follow_ups.findChildren(QPushButton) if b.text() == "Fait")
+    tick.setFocus()
+    QTest.keyClick(tick, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Mettre à jour" not in words(follow_ups))
+    back = filled.page("dashboard").findChild(QPushButton, "undoDone")
+    assert back is not None
+    qtbot.waitUntil(back.isVisible)
+    back.click()
+    qtbot.waitUntil(lambda: "Mettre à jour" in words(follow_ups))
+
+
+def test_lists_are_read_narrowed_and_written(qtbot: QtBot, filled: MainWindow, tmp_path: Path) -> None:
+    page = filled.page("dashboard")
+    assert isinstance(page, DashboardPage)
+    qtbot.waitUntil(lambda: page.lists.model.rowCount() == 3)
+    page.lists.kind.setCurrentIndex(page.lists.kind.findData("follow_ups"))
+    qtbot.waitUntil(lambda: page.lists.model.headerData(1, Qt.Orientation.Horizontal) == "Action")
+    assert page.lists.model.rowCount() == 3
+    page.lists.take_away.write(tmp_path / "suites.csv")
+    qtbot.waitUntil(lambda: (tmp_path / "suites.csv").exists())
+    assert "Mettre à jour" in (tmp_path / "suites.csv").read_text("utf-8-sig")
+    page.narrowing.span.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: page.lists.model.rowCount() == 3)
+    asked: list[tuple[str, str]] = []
+    filled.context.navigate = lambda page, target: asked.append((page, target))
+    page.lists.table.setFocus()
+    page.lists.table.setCurrentIndex(page.lists.table.model().index(0, 0))
+    QTest.keyClick(page.lists.table, Qt.Key.Key_Return)
+    assert asked[0][0] == "visits"
+    assert asked[0][1]
+
+
+def test_one_s_own_stands_beside_the_national_figure(qtbot: QtBot, filled: MainWindow) -> None:
+    national = card(filled, "nationalCard")
+    qtbot.waitUntil(lambda: "Vos postes : 0 sur 1 connus" in words(national), timeout=20_000)
+    assert "Vos cabinets : 3" in words(national)
 
 
 def test_national_figures_say_where_they_come_from(qtbot: QtBot, window: MainWindow) -> None:

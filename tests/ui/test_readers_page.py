@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 import pytest
@@ -137,3 +139,18 @@ def test_a_slot_tells_how_long_its_card_took_to_answer(qtbot: QtBot, live: Live)
     qtbot.waitUntil(lambda: times(second) == ["aucune réponse"])
     scard.do("answer", TWO, VITALE)
     qtbot.waitUntil(lambda: times(second)[0].endswith("s"))
+
+
+def test_the_log_tells_when_it_happened_not_when_the_page_was_opened(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    scard = SimulatedScard([ONE, TWO])
+    window = make_window(unlocked=False, scard=scard)
+    seen = window.context.readers
+    seen.start()
+    qtbot.waitUntil(lambda: len(seen.events) == 3)
+    long_ago = datetime.now().astimezone().replace(hour=3, minute=4, second=5)
+    seen.events = [replace(event, at=long_ago) for event in seen.events]
+    window.open_page("readers")
+    log = cast(ReadersPage, window.page("readers")).log
+    assert [log.item(row).text()[:8] for row in range(log.count())] == ["03:04:05"] * 3

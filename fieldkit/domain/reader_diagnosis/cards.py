@@ -68,7 +68,7 @@ def places(situation: Situation) -> Iterator[Finding]:
 
 
 def _swapped(pro: SlotFacts, vitale: SlotFacts) -> bool:
-    return not pro.was.isdisjoint(_VITALE) and not vitale.was.isdisjoint(_PRO)
+    return pro.usual in _VITALE and vitale.usual in _PRO
 
 
 def _where(pro: SlotFacts, vitale: SlotFacts) -> str:

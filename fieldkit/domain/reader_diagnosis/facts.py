@@ -22,8 +22,8 @@ class Fault:
 class SlotFacts:
     """One slot. `place` is how it is called on screen, `device` the reader it belongs to, `number` counts from 1.
 
-    `family` is the class of the card that answers, `was` are those that answered in it earlier. `model` and
-    `vid_pid` are its reader's, as far as its driver or its name tell them.
+    `family` is the class of the card that answers, `usual` that of the first health card that answered in it.
+    `model` and `vid_pid` are its reader's, as far as its driver or its name tell them.
     """
 
     place: str
@@ -36,7 +36,7 @@ class SlotFacts:
     damaged: bool = False
     vid_pid: str | None = None
     model: str | None = None
-    was: frozenset[str] = frozenset()
+    usual: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,8 +131,8 @@ def programs(situation: Situation) -> Iterator[Finding]:
 
 
 def unavailable(situation: Situation) -> Iterator[Finding]:
-    """A reader that is listed and does not answer."""
-    for slot in situation.slots:
+    """A reader that is listed and does not answer; of a virtual one nothing else is to be expected."""
+    for slot in situation.real_slots:
         if slot.state == "unavailable":
             yield Finding(
                 "reader-unavailable",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fieldkit.hardware.pcsc.bench import Bench, Slot
+from fieldkit.hardware.pcsc.pairing import device_of
 from fieldkit.hardware.pcsc.readers import Interface
 
 Kind = Literal["contact", "contactless"]
@@ -38,7 +39,7 @@ def subjects(bench: Bench) -> tuple[Subject, ...]:
     for slot in bench.readers:
         kind = _KINDS.get(slot.interface)
         if kind is not None:
-            found.setdefault((slot.virtual, slot.name, kind), []).append(place_of(slot))
+            found.setdefault((slot.virtual, device_of(slot), kind), []).append(place_of(slot))
     ranked = sorted(
         found.items(), key=lambda item: (item[0][0], item[0][2] != "contact", -len(item[1]), item[0][1])
     )

@@ -87,7 +87,7 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened `t_ms` milliseconds after the watch began.
+    """Something that was seen at `at`, `t_ms` milliseconds after the watch began.
 
     `state` is that of the slot, or of the service for a `service` event, which has no `slot`.
     A reader that appears is followed by an insertion if a card is in it, `already` when nobody saw
@@ -102,6 +102,7 @@ class Event:
     atr: bytes = b""
     card: CardClass | None = None
     already: bool = False
+    at: datetime | None = field(default=None, compare=False, kw_only=True)
 
 
 def state_of(flags: int) -> SlotState:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fieldkit.hardware.pcsc.atr import Atr, Damage, parse
+from fieldkit.hardware.pcsc.atr import Atr, Damage, parse, spaced
 from fieldkit.i18n import N_, _
 
 Family = Literal[
@@ -117,6 +117,19 @@ def identify(raw: bytes) -> CardClass:
         if pattern.fullmatch(digits):
             return card
     return _pro_card(atr) or (_OBJECT if _CONTACTLESS.match(digits) else _UNKNOWN)
+
+
+def shown(raw: bytes) -> str:
+    """The answer `raw` as it may be shown and copied: whole where it is the one of a class of cards we know.
+
+    Any other card may be its holder's, and historical bytes may number it (those of transport cards of the Calypso
+    sort end in their serial number; pcsc-tools, smartcard_list): only what comes before them is told.
+    """
+    atr = parse(raw)
+    if atr.damage is None and identify(raw) not in (_UNKNOWN, _OBJECT):
+        return spaced(raw)
+    start = spaced(raw[: 2 + len(atr.interface)])
+    return _("{start} … (suite masquée)").format(start=start) if start else ""
 
 
 def _pro_card(atr: Atr) -> CardClass | None:

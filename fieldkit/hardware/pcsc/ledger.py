@@ -100,7 +100,7 @@ class Ledger:
         if bench == self._bench:
             return None
         self._bench = bench
-        return Change(bench, tuple(events))
+        return Change(bench, tuple(replace(event, at=now) for event in events))
 
     def _follow(self, raw: str, flags: int, atr: bytes, t_ms: int, now: datetime) -> Iterator[Event]:
         if added := raw not in self._present:

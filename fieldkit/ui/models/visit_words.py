@@ -13,18 +13,13 @@ from fieldkit.reports import wording
 from fieldkit.ui.widgets.tag import Look
 
 _STATES: Final = {
-    "draft": ("pen", "info", N_("Brouillon")),
-    "finalised": ("lock", "info", N_("Finalisée")),
-    "waiting": ("clock", "warning", N_("En attente d'envoi")),
-    "sent": ("success", "success", N_("Envoyée")),
-    "refused": ("error", "error", N_("Refusée")),
+    "draft": ("pen", "info"),
+    "finalised": ("lock", "info"),
+    "waiting": ("clock", "warning"),
+    "sent": ("success", "success"),
+    "refused": ("error", "error"),
 }
-_READINESS: Final = {
-    "ready": ("success", "success", N_("Prêt")),
-    "not-yet": ("warning", "warning", N_("Pas encore prêt")),
-    "impossible": ("error", "error", N_("Impossible")),
-    "unknown": ("unknown", "unknown", N_("Inconnu")),
-}
+_READINESS: Final = {"ready": "success", "not-yet": "warning", "impossible": "error", "unknown": "unknown"}
 _HEADLINES: Final = {
     "ready": N_("Prêt pour l'appli carte Vitale"),
     "not-yet": N_("Pas encore prêt pour l'appli carte Vitale"),
@@ -43,19 +38,17 @@ _GRAVITIES: Final = {"low": "info", "medium": "warning", "high": "error"}
 
 def state(code: str) -> Look:
     """The state of a visit."""
-    icon, color, words = _STATES[code]
-    return Look(icon, color, _(words))
+    return Look(*_STATES[code], _(wording.STATES[code]))
 
 
 def states() -> dict[str, str]:
     """Every state a visit can be in, in words."""
-    return {code: _(words) for code, (_icon, _color, words) in _STATES.items()}
+    return {code: _(words) for code, words in wording.STATES.items()}
 
 
 def readiness(code: str) -> Look:
     """The verdict on the appli carte Vitale, in a word or two."""
-    icon, color, words = _READINESS[code]
-    return Look(icon, color, _(words))
+    return Look(_READINESS[code], _READINESS[code], _(wording.READINESS[code]))
 
 
 def headline(code: str) -> str:

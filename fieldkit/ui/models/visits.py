@@ -45,8 +45,8 @@ class VisitsModel(QAbstractTableModel):
         return self._rows[index.row()] if index.isValid() else None
 
     def count_in(self, state: str) -> int:
-        """How many visits are in `state`."""
-        return sum(row["state"] == state for row in self._rows)
+        """How many visits are in `state`, as `services.visits.is_in` counts them."""
+        return sum(_is_in(row, state) for row in self._rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
@@ -102,7 +102,7 @@ class VisitsFilter(QSortFilterProxyModel):
         row = self._model().row(self._model().index(source_row, 0))
         return (
             row is not None
-            and self._state in (None, row["state"])
+            and _is_in(row, self._state)
             and self._words in fold(row["practice"]["name"] or "")
         )
 
@@ -112,6 +112,12 @@ class VisitsFilter(QSortFilterProxyModel):
         return model
 
 
+def _is_in(row: Row, state: str | None) -> bool:
+    from fieldkit.services import visits
+
+    return visits.is_in(row["state"], state)
+
+
 def _look(row: Row, column: int) -> Look | None:
     if column == 2:
         return words.state(row["state"])
@@ -119,7 +125,10 @@ def _look(row: Row, column: int) -> Look | None:
 
 
 def _text(row: Row, column: int) -> str:
-    return words.short_day(row["date"]) if column == 0 else row["practice"]["name"] or _("Cabinet sans nom")
+    if column == 0:
+        return words.short_day(row["date"])
+    name = row["practice"]["name"] or _("Cabinet sans nom")
+    return name if row["edition"] == 1 else _("{name} (édition {n})").format(name=name, n=row["edition"])
 
 
 def _sort_key(row: Row, column: int) -> str:

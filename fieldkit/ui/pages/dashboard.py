@@ -1,4 +1,4 @@
-"""Tableau de bord: what is due, how far practices are, and the national figures beside one's own."""
+"""Tableau de bord: what is due, how far practices are, lists of it all, and the national figures beside one's own."""
 
 from __future__ import annotations
 
@@ -10,30 +10,37 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QTimer
 
-from fieldkit.i18n import _, ngettext
+from fieldkit.i18n import N_, _, ngettext
 from fieldkit.reports import wording
 from fieldkit.ui.models import visit_words
 from fieldkit.ui.pages.base import Context, Page
+from fieldkit.ui.pages.board.bars import BarsCard
+from fieldkit.ui.pages.board.lists import ListCard
+from fieldkit.ui.pages.board.narrowing import NarrowingBar
 from fieldkit.ui.runner import Queue
-from fieldkit.ui.widgets.bars import Bars, Line
-from fieldkit.ui.widgets.card import Card
+from fieldkit.ui.widgets.bars import Line
 from fieldkit.ui.widgets.national import NationalFigures
 from fieldkit.ui.widgets.rows import Row, RowsCard
 from fieldkit.ui.widgets.tag import Look
-from fieldkit.ui.widgets.text import button, label
+from fieldkit.ui.widgets.text import button
+from fieldkit.ui.widgets.undo_banner import UndoBanner
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
 if TYPE_CHECKING:
     from fieldkit.services.catalogue import Headline
-    from fieldkit.services.overview import Overview
+    from fieldkit.services.overview import Overview, Share
+    from fieldkit.store.changes import Changes
 
+_BILLING: Final = ("télétransmission SESAM-Vitale", "professionnels de santé en télétransmission")
+_APP_USERS: Final = ("appli carte Vitale", "professionnels de santé utilisateurs")
+_NO_OBSTACLE: Final = N_("Aucun irritant noté.")
 _FIGURES: Final = "figures:"
 """The target of the catalogue's page that is its figures."""
 _READINESS: Final = ("ready", "not-yet", "impossible", "unknown")
 
 
 class DashboardPage(Page):
-    """Four cards on the field work, then the national figures."""
+    """Cards on the field work, as narrow as one wants it, its lists, then the national figures."""
 
     needs_profile = True
 
@@ -44,16 +51,30 @@ class DashboardPage(Page):
         first = _("Aucune visite pour l'instant : la première se crée à la page Visites (F2).")
         self._visits = RowsCard(_("Visites à faire et récentes"), "dashboardVisits", first)
         self._follow_ups = RowsCard(_("Suites à donner"), "dashboardFollowUps", _("Aucune suite n'attend."))
-        self._readiness = _BarsCard(_("Cabinets et appli carte Vitale"), "dashboardReadiness")
-        self._obstacles = _BarsCard(_("Irritants par thème"), "dashboardObstacles")
+        self._readiness = BarsCard(_("Cabinets et appli carte Vitale"), "dashboardReadiness")
+        self._obstacles = BarsCard(_("Irritants par thème"), "dashboardObstacles")
+        self._departments = BarsCard(_("Cabinets par département"), "dashboardDepartments")
+        self._products = BarsCard(_("Irritants par produit ou service"), "dashboardProducts")
+        self.narrowing = NarrowingBar()
+        self.narrowing.changed.connect(self._refresh)
+        self.undo = UndoBanner("undoDone")
         own = WrapGrid(330)
-        own.show_cells([self._visits, self._readiness, self._follow_ups, self._obstacles])
+        own.show_cells(
+            [
+                *(self._visits, self._readiness, self._follow_ups, self._obstacles),
+                *(self._departments, self._products),
+            ]
+        )
+        self.lists = ListCard(context)
         self.national = NationalFigures()
         every = button(
             _("Tous les &chiffres"), "dashboardFigures", partial(context.navigate, "catalogue", _FIGURES)
         )
         self.national.header.addWidget(every)
+        self.body.addWidget(self.narrowing)
+        self.body.addWidget(self.undo)
         self.body.addWidget(own)
+        self.body.addWidget(self.lists)
         self.body.addWidget(self.national)
         self.body.addStretch(1)
         context.field_data_changed.connect(lambda _changes: self._refresh())
@@ -69,18 +90,22 @@ class DashboardPage(Page):
         if self.context.profile is None:
             return
         store, today = self.context.profile.store, _today()
+        chosen = self.narrowing.chosen(today)
 
         def work() -> Overview:
             from fieldkit.services.overview import overview
 
-            return overview(store, today)
+            return overview(store, today, chosen)
 
         self.context.runner.run(Queue.DATABASE, work, self._show)
+        self.lists.look(today, chosen)
 
     def _show(self, seen: Overview) -> None:
         today = _today().isoformat()
-        self._visits.show_rows([self._visit_row(visit, today) for visit in seen.visits])
-        self._follow_ups.show_rows([self._follow_up_row(action, today) for action in seen.follow_ups])
+        self.narrowing.offer(*seen.choices)
+        self._visits.show_rows([self._visit_row(visit, today) for visit in seen.visits], _more_visits(seen))
+        actions = [self._follow_up_row(action, today) for action in seen.follow_ups]
+        self._follow_ups.show_rows(actions, _more_follow_ups(seen))
         lines = []
         for code in _READINESS:
             look = visit_words.readiness(code)
@@ -90,11 +115,16 @@ class DashboardPage(Page):
             "{n} cabinet, d'après sa dernière visite.", "{n} cabinets, d'après leur dernière visite.", count
         )
         self._readiness.show_lines(lines, about.format(n=count), count)
-        themes = sorted(seen.obstacles.items(), key=lambda theme: -theme[1])
         none = _("Sans thème")
         names = {code: _(name) for code, name in wording.THEMES.items()}
-        bars = [Line("", "info", names.get(theme, none), n) for theme, n in themes]
-        self._obstacles.show_lines(bars, "" if bars else _("Aucun irritant noté."))
+        self._obstacles.show_counts(
+            {names.get(code, none): n for code, n in seen.obstacles.items()}, _(_NO_OBSTACLE)
+        )
+        self._products.show_counts(seen.products, _("Aucun produit ni service n'est nommé."))
+        self._departments.show_lines(
+            _departments(seen), "" if count else _("Aucun cabinet pour l'instant."), count
+        )
+        self.national.show_own({figure: _own(figure, share) for figure, share in seen.own.items()})
 
     def _visit_row(self, visit: Mapping[str, Any], today: str) -> Row:
         look = visit_words.state(visit["state"])
@@ -103,6 +133,7 @@ class DashboardPage(Page):
             look = (
                 Look("clock", "warning", _("En retard")) if late else Look("clock", "info", _("Aujourd'hui"))
             )
+            look = Look("pen", "info", _("Correction en cours")) if visit["supersedes"] else look
         day = visit_words.long_day(visit["date"])
         return Row(visit["practice"]["name"], day, look, partial(self._open, visit["id"]))
 
@@ -111,26 +142,70 @@ class DashboardPage(Page):
         day = visit_words.short_day(action["by"])
         detail = " · ".join(filter(None, (action["practice"], who, day)))
         late = Look("clock", "warning", _("En retard")) if action["by"] and action["by"] < today else None
-        return Row(action["text"], detail, late, partial(self._open, action["visit"]))
+        done = (_("Fait"), partial(self._tick, action["id"], action["text"]))
+        return Row(action["text"], detail, late, partial(self._open, action["visit"]), done)
+
+    def _tick(self, action: str, text: str) -> None:
+        profile = self.context.profile
+        if profile is None:
+            return
+        store, tell = profile.store, self.context.field_data_changed.emit
+
+        def write(*, done: bool) -> Changes:
+            from fieldkit.services import visits
+
+            return visits.set_part(store, "follow_up", action, {"done": done})
+
+        def undo() -> None:
+            self.context.runner.run(Queue.DATABASE, partial(write, done=False), tell)
+
+        def ticked(changes: Changes) -> None:
+            tell(changes)
+            self.undo.offer(_("Fait : {action}").format(action=text), undo)
+
+        self.context.runner.run(Queue.DATABASE, partial(write, done=True), ticked)
 
     def _open(self, visit: str) -> None:
         self.context.navigate("visits", visit)
 
 
-class _BarsCard(Card):
-    def __init__(self, title: str, name: str) -> None:
-        super().__init__(title, name)
-        self._bars = Bars(f"{name}Bars", title)
-        self._words = label("", "caption", wrap=True)
-        self.body.addWidget(self._bars)
-        self.body.addWidget(self._words)
-        self.body.addStretch(1)
+def _more_visits(seen: Overview) -> str:
+    rest = seen.total - len(seen.visits)
+    if not rest:
+        return ""
+    return ngettext("et {n} autre, dans les listes", "et {n} autres, dans les listes", rest).format(n=rest)
 
-    def show_lines(self, lines: list[Line], words: str, whole: int = 0) -> None:
-        """Show these bars, and `words` under them."""
-        self._bars.show_lines(lines, whole)
-        self._words.setText(words)
-        self._words.setVisible(bool(words))
+
+def _more_follow_ups(seen: Overview) -> str:
+    late, count = seen.late_follow_ups, seen.open_follow_ups
+    if not count:
+        return ""
+    said = ngettext("{n} action à faire", "{n} actions à faire", count).format(n=count)
+    return _("{actions}, dont {n} en retard").format(actions=said, n=late) if late else said
+
+
+def _departments(seen: Overview) -> list[Line]:
+    """Each department with how many of its practices are ready; the one that is not known comes last."""
+    lines = []
+    for code in sorted(seen.departments, key=lambda code: (code is None, code)):
+        name = _("Inconnu") if code is None else code
+        ready = seen.ready_in.get(code, 0)
+        said = ngettext("{department} : {n} prêt", "{department} : {n} prêts", ready)
+        lines.append(Line("", "info", said.format(department=name, n=ready), seen.departments[code]))
+    return lines
+
+
+def _own(figure: tuple[str, str], share: Share) -> str:
+    """What stands beside a national figure."""
+    if figure == _BILLING:
+        return _("Vos cabinets : {n}").format(n=share.count)
+    if figure == _APP_USERS:
+        return _("Vos cabinets : {n} sur {total}, d'après leur première FSE").format(
+            n=share.count, total=share.of
+        )
+    if not share.of:
+        return _("Vos postes : inconnu")
+    return _("Vos postes : {n} sur {total} connus").format(n=share.count, total=share.of)
 
 
 def _headlines(catalogue: Path) -> list[Headline]:

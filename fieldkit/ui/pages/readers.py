@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -126,8 +125,8 @@ class ReadersPage(Page):
         self.attach.refresh()
 
     def _note(self, event: Event) -> None:
-        now = dt.datetime.now().strftime("%H:%M:%S")  # noqa: DTZ005  the clock on the delegate's wall
-        self.log.insertItem(0, f"{now}   {event_text(event)}")
+        at = event.at.astimezone().strftime("%H:%M:%S") if event.at else ""
+        self.log.insertItem(0, f"{at}   {event_text(event)}".lstrip())
         self.log.takeItem(_MOST_LINES)
 
     def _copy(self) -> None:

@@ -14,10 +14,11 @@ from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.visit.listing import VisitList
 from fieldkit.ui.pages.visit.new import NewVisit
 from fieldkit.ui.pages.visit.open import OpenVisit
+from fieldkit.ui.pages.visit.week import WeekView
 
 
 class VisitsPage(Page):
-    """One of three views at a time; what is typed in any of them is handed over when it is left."""
+    """One of its views at a time; what is typed in any of them is handed over when it is left."""
 
     needs_profile = True
 
@@ -28,6 +29,7 @@ class VisitsPage(Page):
         self.listing = VisitList(context)
         self.listing.opened.connect(self.show_target)
         self.listing.begun.connect(self.begin)
+        self.listing.week.connect(self.show_week)
         self._views.addWidget(self.listing)
         self.area.hide()
         whole = self.layout()
@@ -40,6 +42,15 @@ class VisitsPage(Page):
         """The form of a new visit, made when it is first wanted."""
         made = NewVisit(self.context)
         made.made.connect(self.show_target)
+        made.closed.connect(self.show_list)
+        self._views.addWidget(made)
+        return made
+
+    @cached_property
+    def week(self) -> WeekView:
+        """The week, made when it is first wanted."""
+        made = WeekView(self.context)
+        made.opened.connect(self.show_target)
         made.closed.connect(self.show_list)
         self._views.addWidget(made)
         return made
@@ -69,6 +80,11 @@ class VisitsPage(Page):
                 "warning", _("Non enregistré, à corriger : {names}.").format(names=names)
             )
 
+    def show_week(self) -> None:
+        """Show the visits of the week."""
+        self._go(self.week)
+        self.week.entered()
+
     def begin(self, known: Mapping[str, str] | None = None) -> None:
         """Ask which practice is visited, with what is `known` of it (fields of a practice).
 
@@ -85,8 +101,8 @@ class VisitsPage(Page):
         view = self._views.currentWidget()
         if isinstance(view, OpenVisit):
             view.open(view.desk.visit_id)
-        elif view is self.listing:
-            self.listing.entered()
+        elif isinstance(view, VisitList | WeekView):
+            view.entered()
 
     def left(self) -> None:
         view = self._views.currentWidget()

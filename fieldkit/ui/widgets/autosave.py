@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -25,6 +25,8 @@ QUIET_MS: Final = 900
 _RETRY_MS: Final = 3_000
 _PASSING: Final = ("database-busy", "disk-full")
 """Errors that are not the value's fault: the write is tried again."""
+
+T = TypeVar("T")
 
 Write = Callable[[Mapping[str, Any]], object]
 """Writes `{field: value}`; called on the database worker."""
@@ -59,6 +61,10 @@ class Autosave(QObject):
         self._entries: dict[str, _Entry] = {}
         self._write: Write | None = None
         self._record = 0
+        self._sent = 0
+        """Writes of this record that are not answered yet."""
+        self._sent_before = 0
+        """The same, of the records shown before: they are on their way, not on the disk."""
         self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._soon.timeout.connect(self.flush)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
@@ -76,6 +82,7 @@ class Autosave(QObject):
         """Show another record, after the last letters typed into the one before were handed over."""
         self.flush()
         self._record += 1
+        self._sent_before, self._sent = self._sent_before + self._sent, 0
         self._write = write
         for name, entry in self._entries.items():
             entry.answered = entry.edit
@@ -112,7 +119,7 @@ class Autosave(QObject):
     @property
     def unsaved(self) -> int:
         """How many fields hold something that is not on the disk yet, and is not refused."""
-        return sum(entry.edit != entry.answered for entry in self._entries.values())
+        return self._sent_before + sum(entry.edit != entry.answered for entry in self._entries.values())
 
     @property
     def refused(self) -> list[str]:
@@ -130,7 +137,21 @@ class Autosave(QObject):
             failed(error)
             return
         done = partial(self._wrote, self._record, entry, entry.edit)
-        self._runner.run(Queue.DATABASE, lambda: write(fields), done, failed)
+        self._sent += 1
+        self._runner.run(Queue.DATABASE, lambda: write(fields), self._answered(done), self._answered(failed))
+
+    def _answered(self, tell: Callable[[T], None]) -> Callable[[T], None]:
+        """`tell`, after the count of what is on its way is brought up to date."""
+        record = self._record
+
+        def answer(result: T) -> None:
+            if record == self._record:
+                self._sent -= 1
+            else:
+                self._sent_before -= 1
+            tell(result)
+
+        return answer
 
     def _wrote(self, record: int, entry: _Entry, edit: int, result: object) -> None:
         if record == self._record:
@@ -141,6 +162,7 @@ class Autosave(QObject):
     def _failed(self, record: int, entry: _Entry, edit: int, error: Exception) -> None:
         if record != self._record:
             self.trouble.emit(error)
+            self.moved.emit()
             return
         if not isinstance(error, KnownError) or error.code in _PASSING:
             self.trouble.emit(error)

@@ -1,4 +1,4 @@
-"""A day as people type it: 31/12/2026, 31/12, 31 12 26, or as computers do."""
+"""A day as people type it (31/12/2026, 31/12, 31 12 26, or as computers do), and a time of day."""
 
 from __future__ import annotations
 
@@ -44,3 +44,10 @@ class DayControl(LineControl):
     def show_value(self, value: object) -> None:
         day = dt.date.fromisoformat(str(value)) if value else None
         super().show_value(day and day.strftime("%d/%m/%Y"))
+
+
+class TimeControl(LineControl):
+    """A time of day; whoever keeps it reads what is typed (`9h30`, `9:30`, `9`)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("hh:mm"), width=180)

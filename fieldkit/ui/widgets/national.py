@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
 from fieldkit.ui.theme import GRID
@@ -25,14 +25,29 @@ class NationalFigures(Card):
     def __init__(self) -> None:
         super().__init__(_("Repères nationaux"), "nationalCard")
         self._grid = WrapGrid(210)
+        self._own: dict[tuple[str, str], QLabel] = {}
+        self._told: Mapping[tuple[str, str], str] = {}
         self.body.addWidget(self._grid)
 
     def show_figures(self, figures: Sequence[Headline]) -> None:
         """Show these figures, the latest of each beside the one before."""
-        self._grid.show_cells([_tile(figure) for figure in figures])
+        self._own = {
+            (figure.now.topic, figure.now.metric): label("", "strong", wrap=True) for figure in figures
+        }
+        self._grid.show_cells(
+            [_tile(figure, own) for figure, own in zip(figures, self._own.values(), strict=True)]
+        )
+        self.show_own(self._told)
+
+    def show_own(self, told: Mapping[tuple[str, str], str]) -> None:
+        """Say beside some figures, by their topic and metric, what one's own is."""
+        self._told = told
+        for figure, own in self._own.items():
+            own.setText(told.get(figure, ""))
+            own.setVisible(figure in told)
 
 
-def _tile(figure: Headline) -> QWidget:
+def _tile(figure: Headline, own: QLabel) -> QWidget:
     tile = QWidget()
     column = QVBoxLayout(tile)
     column.setContentsMargins(0, GRID, 0, GRID)
@@ -50,6 +65,7 @@ def _tile(figure: Headline) -> QWidget:
             label(_("{number} en {date}").format(number=_number(figure.before), date=when), "muted")
         )
     column.addWidget(label(told, "caption", wrap=True))
+    column.addWidget(own)
     column.addStretch(1)
     tile.setAccessibleName(f"{topic}, {metric} : {_number(figure.now)}. {told}")
     return tile

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QMimeData, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
+from fieldkit.ui.copied import encoded, pictures_in
 from fieldkit.ui.live_camera import LiveCamera
 from fieldkit.ui.runner import Queue, Task
 from fieldkit.ui.theme import GRID
@@ -337,21 +338,10 @@ class PictureBench(QWidget):
 
 
 def _picture(data: QMimeData | None) -> Path | QImage | None:
-    """The first picture file, else the picture, that was copied or dragged; an empty clipboard has no data."""
-    if data is None:
-        return None
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if files:
-        return files[0]
-    image = data.imageData() if data.hasImage() else None
-    return image if isinstance(image, QImage) and not image.isNull() else None
+    """The first of the pictures that were copied or dragged."""
+    return next(iter(pictures_in(data)), None)
 
 
 def _encoded(image: QImage) -> bytes:
-    """A picture as the bytes of a file, as quickly as that can be done."""
     small = image.width() * image.height() <= _COLOR_PIXELS
-    kind = QImage.Format.Format_RGB888 if small else QImage.Format.Format_Grayscale8
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.convertToFormat(kind).save(buffer, "BMP")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+    return encoded(image, QImage.Format.Format_RGB888 if small else QImage.Format.Format_Grayscale8)

@@ -74,7 +74,7 @@ class SlotCard(Card):
 
     def show_slot(self, slot: Slot) -> None:
         """Show what is known of the slot now."""
-        from fieldkit.services.readers import answer_text, place_text, state_text
+        from fieldkit.services.readers import answer_text, place_text, shown, state_text
 
         state, word = _STATES[slot.state]
         if slot.state == "present" and slot.card is not None and slot.card.health:
@@ -96,7 +96,7 @@ class SlotCard(Card):
         self._changed.setText(moment)
         self._count.setText(str(slot.insertions))
         self._answer.setText(answer_text(slot))
-        self._atr.setText(slot.atr.hex(" ").upper() or _("aucune"))
+        self._atr.setText(shown(slot.atr) or _("aucune"))
         self.setAccessibleName(f"{place_text(slot)} : {_(word)}. {state_text(slot)}")
 
     def show_identity(self, who: Identity | None) -> None:

@@ -335,6 +335,14 @@ def test_readers_are_offered_with_two_slots_first_and_modules_never() -> None:
     ]
 
 
+def test_slots_that_are_named_apart_are_tested_as_the_one_reader_they_are() -> None:
+    table = Table("ACME Duo ICC Reader 0", "ACME Duo Contact Reader 1", "ACME Duo PICC Reader 0")
+    assert [(s.kind, s.reader, len(s.places)) for s in subjects(table.bench)] == [
+        ("contact", "ACME Duo Reader", 2),
+        ("contactless", "ACME Duo Reader", 1),
+    ]
+
+
 ACTS: list[Callable[[Table], None]] = [
     *(lambda table, reader=reader: table.insert(reader) for reader in BOTH),
     *(lambda table, reader=reader: table.insert(reader, b"") for reader in BOTH),

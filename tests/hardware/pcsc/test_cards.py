@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit import i18n
-from fieldkit.hardware.pcsc.atr import parse
-from fieldkit.hardware.pcsc.cards import Family, identify
+from fieldkit.hardware.pcsc.atr import parse, spaced
+from fieldkit.hardware.pcsc.cards import Family, identify, shown
 
 CPS3 = "3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00"
 CPS4 = "3B 9B 18 80 01 00 12 25 00 64 80 04 01 00 00 90 44"
@@ -91,3 +91,24 @@ def test_noise_is_never_a_health_card(raw: bytes) -> None:
 def test_the_label_follows_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(i18n._current, "gettext", lambda message: f"<{message}>")
     assert identify(bytes.fromhex(CPS3)).label == "<Carte CPS3>"
+
+
+TRANSPORT = "3B 6F 00 00 80 5A 0A 07 06 20 04 2C 11 22 33 44 82 90 00"
+"""A Calypso card: the four bytes before `82 90 00` are its own number."""
+
+
+@pytest.mark.parametrize("atr", [atr for atr, *_ in HEALTH] + [atr for atr, _ in OTHERS[:4]])
+def test_the_answer_of_a_known_class_is_shown_whole(atr: str) -> None:
+    assert shown(bytes.fromhex(atr)) == atr
+
+
+def test_an_answer_that_may_number_one_card_is_not_shown_whole() -> None:
+    assert shown(bytes.fromhex(TRANSPORT)) == "3B 6F 00 00 … (suite masquée)"
+    assert shown(bytes.fromhex(TRANSPORT)[:-2]) == "3B 6F 00 00 … (suite masquée)", "nor where it is damaged"
+    assert shown(b"") == ""
+
+
+@given(st.binary(min_size=1, max_size=40))
+def test_historical_bytes_of_noise_are_never_shown(raw: bytes) -> None:
+    atr = parse(raw)
+    assert shown(raw).startswith(f"{spaced(raw[: 2 + len(atr.interface)])} … (")

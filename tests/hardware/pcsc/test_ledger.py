@@ -228,3 +228,9 @@ def test_a_card_that_was_in_before_has_no_time_to_its_answer() -> None:
         ]
         == 0
     )
+
+
+def test_every_event_says_when_it_was_seen() -> None:
+    change = Ledger().note(seen(INSIDE, CPS3), 0, NOW)
+    assert change is not None
+    assert [event.at for event in change.events] == [NOW] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from fieldkit.errors import KnownError
 from fieldkit.services import visits
 from fieldkit.store.fieldwork import FieldStore
+from fieldkit.ui.pages.visit.notes import NotesStep
 from fieldkit.ui.pages.visits import VisitsPage
 from fieldkit.ui.runner import Queue, Runner
 from fieldkit.ui.widgets import autosave
@@ -218,3 +220,44 @@ def test_a_refusal_that_was_typed_over_is_not_told(qtbot: QtBot, runner: Runner)
     qtbot.waitUntil(lambda: saving.unsaved == 0)
     assert box.error() == ""
     assert disk.written == [{"field": "bca"}]
+
+
+def test_what_is_on_its_way_is_not_called_saved_when_another_record_is_shown(
+    qtbot: QtBot, page: VisitsPage
+) -> None:
+    gate, written = Event(), list[Mapping[str, Any]]()
+
+    def write(fields: Mapping[str, Any]) -> None:
+        assert gate.wait(20)
+        written.append(fields)
+
+    box = FieldBox("Champ", LineControl(), "aField")
+    saver = Autosave(page.context.runner)
+    saver.watch("text", box)
+    saver.show({}, write)
+    box.control.setText("a")
+    saver.touch("text")
+    saver.flush()
+    assert saver.unsaved == 1
+    saver.show({}, write)
+    assert (saver.unsaved, box.value()) == (1, None)
+    gate.set()
+    qtbot.waitUntil(lambda: saver.unsaved == 0)
+    assert written == [{"text": "a"}]
+
+
+def test_a_look_that_was_taken_before_a_note_was_made_leaves_it_in_hand(
+    qtbot: QtBot, opened: VisitsPage, disk: FieldStore, visit: str
+) -> None:
+    opened.open.open_step("notes")
+    step = opened.open._steps["notes"]
+    before = opened.open._shown
+    assert isinstance(step, NotesStep)
+    assert before is not None
+    opened.open._again.setInterval(60_000)  # no newer look comes meanwhile
+    type_in(opened, "noteText", "Bon")
+    qtbot.waitUntil(lambda: notes(disk, visit) == ["Bon"])
+    qtbot.waitUntil(lambda: opened.open.desk.unsaved == 0)
+    step.show_visit(before, fresh=False)
+    type_in(opened, "noteText", "jour")
+    qtbot.waitUntil(lambda: notes(disk, visit) == ["Bonjour"])

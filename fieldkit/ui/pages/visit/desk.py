@@ -26,6 +26,8 @@ class Desk(QObject):
 
     go = Signal(str, str)
     """Asks for a step, and for a field of it (`""` for none)."""
+    another = Signal(str)
+    """Asks for another visit, by its identity."""
     saved = Signal()
     """Something reached the disk: what is derived from it must be looked at again."""
     moved = Signal()
@@ -64,15 +66,21 @@ class Desk(QObject):
         """The names of fields whose content is refused."""
         return [name for autosave in self._autosaves for name in autosave.refused]
 
-    def ask(self, work: Callable[[FieldStore], T], on_done: Callable[[T], None]) -> None:
+    def ask(
+        self,
+        work: Callable[[FieldStore], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Look something up in the field data."""
         store = self.store
-        self.context.runner.run(Queue.DATABASE, lambda: work(store), on_done)
+        self.context.runner.run(Queue.DATABASE, lambda: work(store), on_done, on_error)
 
     def change(
         self,
         work: Callable[[FieldStore], Changes],
         on_done: Callable[[Changes], None] = lambda _changes: None,
+        on_error: Callable[[Exception], None] | None = None,
     ) -> None:
         """Write something that is no field of a form, after what was typed; pages are told when it is done."""
 
@@ -82,7 +90,7 @@ class Desk(QObject):
 
         self.flush()
         store = self.store
-        self.context.runner.run(Queue.DATABASE, lambda: work(store), done)
+        self.context.runner.run(Queue.DATABASE, lambda: work(store), done, on_error)
 
     def remove(self, record_type: str, record_id: str, words: str) -> None:
         """Put a record away, and offer the way back under `words`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -12,6 +14,9 @@ from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.text import IconLabel, button, label
+
+if TYPE_CHECKING:
+    from fieldkit.store.changes import Changes
 
 
 class FinaliseCard(Card):
@@ -31,12 +36,19 @@ class FinaliseCard(Card):
         )
         self._not_yet = button(_("Pas encore"), "finaliseNotYet", lambda: self._ask(False))
         self._answers = flowing(self.confirm, self._not_yet)
+        self.correct = button(
+            _("&Corriger dans une nouvelle édition"), "correctVisit", self._correct, icon="pen"
+        )
+        self._later = ""
+        self.newer = button(_("&Ouvrir l'édition suivante"), "openNewerEdition", self._open_newer)
+        self._afterwards = flowing(self.correct, self.newer)
         self._rows.addWidget(self._missing)
         self.body.addWidget(self._intro)
         self.body.addLayout(self._rows)
         self.body.addWidget(flowing(self.start))
         self.body.addWidget(self._question)
         self.body.addWidget(self._answers)
+        self.body.addWidget(self._afterwards)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
         """Show what the visit lacks, or when it was finalised."""
@@ -44,6 +56,10 @@ class FinaliseCard(Card):
         if fresh:
             self._ask(False)
             self.start.setVisible(draft)
+        self._later = shown["superseded_by"]
+        self._afterwards.setVisible(not draft)
+        self.correct.setVisible(not draft and not self._later)
+        self.newer.setVisible(bool(self._later))
         if (draft, shown["gaps"]) == self._gaps and not fresh:
             return
         self._gaps = (draft, shown["gaps"])
@@ -84,7 +100,7 @@ class FinaliseCard(Card):
             "warning",
             _("Une fois finalisée, la visite ne change plus."),
             _("Elle partira au registre à la prochaine synchronisation. "
-              "Pour la corriger ensuite, il faudra une nouvelle visite."),
+              "Pour la corriger ensuite, vous ferez une nouvelle édition."),
         )  # fmt: skip
         self.confirm.setFocus()
 
@@ -96,12 +112,27 @@ class FinaliseCard(Card):
         visit_id = self._desk.visit_id
         self._desk.change(lambda store: visit_desk.finalise(store, visit_id))
 
+    def _correct(self) -> None:
+        from fieldkit.services import visit_desk
+
+        def opened(changes: Changes) -> None:
+            ((_type, made),) = changes.records
+            self._desk.another.emit(made)
+
+        visit_id = self._desk.visit_id
+        self._desk.change(lambda store: visit_desk.correct(store, visit_id), opened)
+
+    def _open_newer(self) -> None:
+        self._desk.another.emit(self._later)
+
 
 def _intro(shown: Shown) -> str:
     if shown["state"] != "draft":
-        return _("Visite finalisée le {moment} : elle ne change plus.").format(
+        said = _("Visite finalisée le {moment} : elle ne change plus.").format(
             moment=words.moment(shown["finalised_at"])
         )
+        later = _("Une édition plus récente la remplace.")
+        return f"{said} {later}" if shown["superseded_by"] else said
     if shown["gaps"]:
         return _("Il manque encore ceci ; vous pouvez aussi finaliser sans.")
     return _("Tout y est.")

@@ -17,7 +17,7 @@ from fieldkit.ui.widgets.field_box import FieldBox
 
 
 class FollowUpsStep(Step):
-    """The actions agreed on."""
+    """The actions agreed on; whether they are done is told after the visit too."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -37,7 +37,7 @@ class FollowUpsStep(Step):
             removed=_("L'action est retirée."),
             line=_line,
         )
-        self.editor = PartEditor(desk, kind, boxes, "text", {})
+        self.editor = PartEditor(desk, kind, boxes, ["text"], afterwards=["done"])
         self.column.addWidget(self.editor)
         self.column.addStretch(1)
 
@@ -45,6 +45,8 @@ class FollowUpsStep(Step):
         self.editor.show_visit(shown, fresh=fresh)
 
     def take_focus(self, field: str) -> None:
+        """Put the keyboard on a field, or on the action of this identity."""
+        self.editor.choose(field)
         self.editor.form.take_focus(field)
 
 

@@ -19,11 +19,14 @@ COLUMN = 250
 
 
 class Form(QObject):
-    """The fields of one record: shown, saved as they are typed, read-only once the visit is finalised."""
+    """The fields of one record: shown, saved as they are typed, read-only once the visit is finalised.
 
-    def __init__(self, desk: Desk, boxes: Mapping[str, FieldBox]) -> None:
+    Those in `afterwards` are still written then, in a record that exists.
+    """
+
+    def __init__(self, desk: Desk, boxes: Mapping[str, FieldBox], afterwards: Sequence[str] = ()) -> None:
         super().__init__(desk)
-        self._desk = desk
+        self._desk, self._afterwards = desk, frozenset(afterwards)
         self.boxes = dict(boxes)
         self.autosave = desk.autosave()
         for field, box in self.boxes.items():
@@ -35,8 +38,9 @@ class Form(QObject):
             self.autosave.show(values, write)
         else:
             self.autosave.refresh(values)
-        for box in self.boxes.values():
-            box.set_read_only(not self._desk.editable)
+        for field, box in self.boxes.items():
+            later = field in self._afterwards and bool(values)
+            box.set_read_only(not (self._desk.editable or later))
 
     def fill(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Put values in fields as if they had been typed; returns what stood there."""

@@ -17,6 +17,7 @@ from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID, scaled
 from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.keyboard import someone_types
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.undo_banner import UndoBanner
@@ -34,6 +35,8 @@ class VisitList(Page):
     opened = Signal(str)
     begun = Signal()
     """A new visit is wanted."""
+    week = Signal()
+    """The week is wanted."""
 
     def __init__(self, context: Context) -> None:
         about = _("Tout est gardé sur cet ordinateur à mesure que vous tapez, même sans réseau.")
@@ -41,6 +44,8 @@ class VisitList(Page):
         self.new = button(_("&Nouvelle visite"), "newVisit", self.begun.emit, kind="primary", icon="plus")
         self.new.setAccessibleDescription(_("Touche Ctrl+N"))
         self.new.setToolTip(_("Touche Ctrl+N"))
+        self._to_week = button(_("Se&maine"), "weekOfVisits", self.week.emit, icon="clock")
+        self.tools.addWidget(self._to_week)
         self.tools.addWidget(self.new)
         self.undo = UndoBanner("undoVisit")
         self.model = VisitsModel(self)
@@ -48,7 +53,7 @@ class VisitList(Page):
         self.filter.setSourceModel(self.model)
         self.table = self._table()
         self._filters = self._filter_row()
-        self._count = label("", "caption")
+        self._count = label("", "caption", wrap=True)
         self._count.setObjectName("visitCount")
         self._empty = Card(name="noVisitCard")
         first = button(
@@ -75,6 +80,8 @@ class VisitList(Page):
         self._opening.setObjectName("visitsOpening")
         self.body.addWidget(self._opening)
         self.body.addStretch(0)
+        filters = (self._search, self._state, self._put_away_button)
+        self._with_visits = (self.table, *filters, self._count, self.new, self._to_week)
         self._show(None)
         context.field_data_changed.connect(self._look_again)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._put_away)
@@ -105,7 +112,15 @@ class VisitList(Page):
         self._empty.setVisible(rows is not None and not rows)
         rows = rows or []
         self.model.show(rows)
-        for part in (self.table, self._search, self._state, self._put_away_button, self._count, self.new):
+        for part in (
+            self.table,
+            self._search,
+            self._state,
+            self._put_away_button,
+            self._count,
+            self.new,
+            self._to_week,
+        ):
             part.setVisible(bool(rows))
         for number in range(self._state.count()):
             self._state.setItemText(number, self._state_words(self._state.itemData(number)))
@@ -174,11 +189,12 @@ class VisitList(Page):
         self._search.setPlaceholderText(_("Filtrer par cabinet"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(lambda _text: self._narrow())
-        self._state = QComboBox()
-        self._state.setObjectName("visitStateFilter")
-        self._state.setAccessibleName(_("Filtrer par état"))
-        for state in (None, *words.states()):
-            self._state.addItem(self._state_words(state), state)
+        self._search.setMinimumWidth(scaled(80))
+        self._state = choice(
+            "visitStateFilter", _("Filtrer par état"), words.states(), every=self._state_words(None)
+        )
+        self._state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._state.setMinimumWidth(scaled(90))
         self._state.currentIndexChanged.connect(lambda _row: self._narrow())
         self._put_away_button = button(
             _("&Retirer"), "archiveVisit", self._put_away, kind="quiet", icon="trash", hint=_("Touche Suppr")

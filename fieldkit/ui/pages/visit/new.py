@@ -22,6 +22,7 @@ from fieldkit.ui.models.hits import Hit
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.visit.forms import field_card
 from fieldkit.ui.pages.visit.practice import practice_boxes
+from fieldkit.ui.pages.visit.reminder import template_box
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.autosave import QUIET_MS, WAIT_MS
@@ -44,6 +45,9 @@ _DIRECTORY_FROM = 3
 
 _KNOWN = "known"
 """Under which the kept form remembers that the practice is a known one."""
+_TEMPLATE = "template"
+"""Under which it remembers a reminder that was chosen by hand."""
+_NO_TEMPLATE = "-"
 
 
 class NewVisit(Page):
@@ -63,10 +67,14 @@ class NewVisit(Page):
         self._proposed: Practice = {}
         self._lines: dict[str, Listed] = {}
         self._touched = False
+        self._template_chosen = False
         self.banner = Banner("newVisitBanner")
         self.undo = UndoBanner("undoErase")
         self.boxes = practice_boxes("newVisit")
         self.boxes["date"] = FieldBox(_("Date de la visite"), DayControl(), "newVisitDate")
+        self.template = template_box("newVisitTemplate")
+        self.template.show_hint(_("Proposé d'après la profession ; il ne remplit rien."))
+        self.template.typed.connect(self._choose_template)
         self._suggestions = Suggestions(self._name, _("Cabinets connus"), "practiceSuggestions")
         self._suggestions.taken.connect(self._take)
         self.begin = button(
@@ -75,7 +83,7 @@ class NewVisit(Page):
         later = button(_("&Plus tard"), "newVisitLater", self.closed.emit)
         later.setAccessibleDescription(_("Touche Échap ; ce qui est tapé reste là."))
         erase = button(_("&Tout effacer"), "newVisitErase", self._erase, kind="quiet", icon="trash")
-        card = field_card(_("Le cabinet et le jour"), "newVisitCard", list(self.boxes.values()))
+        card = field_card(_("Le cabinet et le jour"), "newVisitCard", [*self.boxes.values(), self.template])
         card.body.addSpacing(GRID)
         card.body.addWidget(flowing(self.begin, later, erase))
         self.body.addWidget(self.banner)
@@ -141,6 +149,20 @@ class NewVisit(Page):
         if field == "name":
             self._recognise(None)
             self._suggest()
+        if field == "profession":
+            self._propose_template()
+
+    def _choose_template(self) -> None:
+        self._template_chosen = True
+        self._soon.start()
+
+    def _propose_template(self) -> None:
+        """Follow the profession, until a reminder was chosen by hand."""
+        from fieldkit.services import guidance
+
+        if not self._template_chosen:
+            found = guidance.suggested(self.boxes["profession"].value())
+            self.template.show_value(found.id if found else None)
 
     def _check(self, *fields: str) -> bool:
         """Say under each of `fields` (all: those in which nobody is typing) what is wrong with it."""
@@ -169,7 +191,7 @@ class NewVisit(Page):
             return
         about = {field: self._checked(field) for field in self.boxes}
         day = about.pop("date")
-        practice, delegate = self._practice, self.context.settings.name
+        practice, delegate, template = self._practice, self.context.settings.name, self.template.value()
         self._soon.stop()
         self._ask(
             lambda store: visit_desk.begin(
@@ -178,6 +200,7 @@ class NewVisit(Page):
                 practice_id=practice["id"] if practice else None,
                 date=dt.date.fromisoformat(day) if day else None,
                 delegate=delegate,
+                template=template,
             ),
             self._begun,
             self.banner.say_error,
@@ -214,6 +237,9 @@ class NewVisit(Page):
             if field in self.boxes:
                 _line(self.boxes[field]).setText(text)
         self._recognise(typed.get(_KNOWN))
+        self._template_chosen = _TEMPLATE in typed
+        self.template.show_value(typed.get(_TEMPLATE, "").strip(_NO_TEMPLATE) or None)
+        self._propose_template()
         if typed:
             self.banner.say("info", _("Votre saisie précédente est là ; « Tout effacer » recommence à vide."))
 
@@ -229,8 +255,12 @@ class NewVisit(Page):
             self.banner.say_error(error)
 
     def _typed_texts(self) -> dict[str, str]:
-        known = {_KNOWN: self._practice["id"]} if self._practice else {}
-        return {field: _line(box).text() for field, box in self.boxes.items()} | known
+        typed = {field: _line(box).text() for field, box in self.boxes.items()}
+        if self._practice:
+            typed[_KNOWN] = self._practice["id"]
+        if self._template_chosen:
+            typed[_TEMPLATE] = self.template.value() or _NO_TEMPLATE
+        return typed
 
     def _offer_back(self, typed: dict[str, str]) -> None:
         if typed and typed != self._typed_texts():
@@ -278,6 +308,7 @@ class NewVisit(Page):
                 box.clear_error()
                 box.show_value(told.get(field))
         self._recognise(known["id"] if known else None)
+        self._propose_template()
 
     def _recognise(self, practice_id: str | None) -> Practice:
         """The visit is to this known practice, or to none that is known."""

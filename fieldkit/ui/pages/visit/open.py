@@ -20,6 +20,7 @@ from fieldkit.ui.pages.visit.practice import PracticeStep
 from fieldkit.ui.pages.visit.report import ReportStep
 from fieldkit.ui.pages.visit.results import ResultsStep
 from fieldkit.ui.pages.visit.step import Step
+from fieldkit.ui.pages.visit.turns import Turns
 from fieldkit.ui.pages.visit.verdict import VerdictStep
 from fieldkit.ui.pages.visit.workstations import WorkstationsStep
 from fieldkit.ui.theme import GRID, scaled
@@ -62,6 +63,7 @@ class OpenVisit(QWidget):
         self.bar = StepBar({step: _(title) for step, (title, _made) in STEPS.items()}, "visitSteps")
         self.bar.chosen.connect(self.open_step)
         self.undo = UndoBanner()
+        self.turns = Turns(self.desk)
         self._header = self._make_header()
         self._content = QVBoxLayout()
         self._content.setSpacing(2 * GRID)
@@ -76,6 +78,7 @@ class OpenVisit(QWidget):
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(lambda: self._header.setUpdatesEnabled(True))
         self.desk.go.connect(self.open_step)
+        self.desk.another.connect(self.open)
         self.desk.saved.connect(self._again.start)
         self.desk.moved.connect(self._tell_saved)
         self.desk.removed.connect(self.undo.offer)
@@ -138,6 +141,7 @@ class OpenVisit(QWidget):
         self._readiness.show_look(_readiness(shown["apcv"]))
         self._readiness.setAccessibleName(words.headline(shown["apcv"]))
         self.bar.show_gaps(Counter(gap["step"] for gap in shown["gaps"]) if editable else {})
+        self.turns.show_next(shown["undo"], shown["redo"])
         for step in self._steps.values():
             step.show_visit(shown, fresh=fresh)
         self._header.setUpdatesEnabled(False)  # not drawn before its words have found their room
@@ -212,6 +216,7 @@ class OpenVisit(QWidget):
         top.setSpacing(GRID)
         top.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._title, 1)
+        top.addWidget(self.turns, 0, Qt.AlignmentFlag.AlignTop)
         header = QWidget()
         column = QVBoxLayout(header)
         column.setContentsMargins(0, 0, 0, 0)
@@ -235,5 +240,6 @@ def _about(shown: Shown) -> str:
     place = f"{city} ({department})" if city and department else city or ""
     if department and not city:
         place = _("département {code}").format(code=department)
-    parts = [words.long_day(shown["date"]), place, practice.get("profession") or ""]
+    edition = _("édition {n}").format(n=shown["edition"]) if shown["edition"] > 1 else ""
+    parts = [words.long_day(shown["date"]), place, practice.get("profession") or "", edition]
     return " · ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ The first letters typed in an empty form make the record; those that follow writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,18 +47,14 @@ class Kind:
 class Writer:
     """Writes one part; lives on the database worker, where the record it makes gets its identity."""
 
-    def __init__(
-        self, store: FieldStore, visit_id: str, part: str, part_id: str | None, first: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, store: FieldStore, visit_id: str, part: str, part_id: str | None) -> None:
         self._store, self._visit_id, self._part = store, visit_id, part
-        self._first = first
         self.part_id = part_id
 
     def __call__(self, fields: Mapping[str, Any]) -> Changes:
         from fieldkit.services import visit_desk
 
-        values = fields if self.part_id else {**self._first, **fields}
-        changes = visit_desk.write_part(self._store, self._visit_id, self._part, self.part_id, values)
+        changes = visit_desk.write_part(self._store, self._visit_id, self._part, self.part_id, fields)
         if self.part_id is None:
             ((_type, self.part_id),) = changes.records
         return changes
@@ -68,13 +64,20 @@ class PartEditor(Card):
     """The records of one kind in a visit."""
 
     def __init__(
-        self, desk: Desk, kind: Kind, boxes: Mapping[str, FieldBox], wide: str, first: Mapping[str, Any]
+        self,
+        desk: Desk,
+        kind: Kind,
+        boxes: Mapping[str, FieldBox],
+        wide: Sequence[str],
+        *,
+        afterwards: Sequence[str] = (),
     ) -> None:
+        """`wide` are the fields that take a line of their own; `afterwards` those that stay open for good."""
         super().__init__(kind.title, f"{kind.name}Card")
-        self._desk, self._kind, self._first = desk, kind, first
+        self._desk, self._kind = desk, kind
         self._records: list[Shown] = []
         self._writer: Writer | None = None
-        self.form = Form(desk, boxes)
+        self.form = Form(desk, boxes, afterwards)
         self.form.autosave.saved.connect(lambda _changes: self._mark())
         self._new = button(kind.add, f"{kind.name}New", self.begin, icon="plus")
         self._remove = button(_("Retirer"), f"{kind.name}Remove", self._put_away, kind="quiet", icon="trash")
@@ -88,23 +91,25 @@ class PartEditor(Card):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(self._picked)
         self._fields = WrapGrid(170)
-        self._fields.show_cells([box for field, box in boxes.items() if field != wide])
+        self._fields.show_cells([box for field, box in boxes.items() if field not in wide])
         self.body.addWidget(self._nothing)
         self.body.addWidget(self.list)
         self.body.addWidget(self._fields)
-        self.body.addWidget(boxes[wide], 1)
+        for field in wide:
+            self.body.addWidget(boxes[field], 1)
         row = QHBoxLayout()
         row.addWidget(flowing(self._new, self._remove), 1)
         self.body.addLayout(row)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
         """Show the records of the visit, and go on with the one in hand."""
+        current = self._writer.part_id if self._writer and not fresh else None
+        was_there = bool(self._record(current))
         self._records = list(shown[f"{self._kind.part}s"])
         known = [record["id"] for record in self._records]
-        current = self._writer.part_id if self._writer and not fresh else None
-        if fresh or self._writer is None or (current is not None and current not in known):
+        if fresh or self._writer is None or (was_there and current not in known):
             self._take(None if self._desk.editable or not known else known[-1], fresh=True)
-        else:
+        elif current is None or current in known:  # else it was made after this was looked up
             self.form.show(self._record(current), self._writer, fresh=False)
         self._show_list()
         self._new.setVisible(self._desk.editable)
@@ -114,6 +119,12 @@ class PartEditor(Card):
         for box in self.form.boxes.values():
             box.setVisible(useful)
 
+    def choose(self, part_id: str) -> None:
+        """Take a record in hand, if it is there."""
+        if self._record(part_id):
+            self._take(part_id, fresh=True)
+            self._mark()
+
     def begin(self) -> None:
         """An empty form for one more."""
         self._take(None, fresh=True)
@@ -122,9 +133,8 @@ class PartEditor(Card):
         self.form.take_focus()
 
     def _take(self, part_id: str | None, *, fresh: bool) -> None:
-        first = {} if part_id else self._first
-        self._writer = Writer(self._desk.store, self._desk.visit_id, self._kind.part, part_id, first)
-        self.form.show(self._record(part_id) or first, self._writer, fresh=fresh)
+        self._writer = Writer(self._desk.store, self._desk.visit_id, self._kind.part, part_id)
+        self.form.show(self._record(part_id), self._writer, fresh=fresh)
 
     def _record(self, part_id: str | None) -> Shown:
         found: Shown = next((r for r in self._records if r["id"] == part_id), {})

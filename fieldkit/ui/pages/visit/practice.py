@@ -12,10 +12,11 @@ from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.visit.between_visits import SinceCard
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.forms import Form, field_card
+from fieldkit.ui.pages.visit.reminder import ReminderCard
 from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.widgets.card import Card
 from fieldkit.ui.widgets.controls import Control, LineControl, SuggestControl, TextControl
-from fieldkit.ui.widgets.day import DayControl
+from fieldkit.ui.widgets.day import DayControl, TimeControl
 from fieldkit.ui.widgets.field_box import FieldBox
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.text import button, label
@@ -45,6 +46,7 @@ class PracticeStep(Step):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        labels = fieldwork.TYPES["practice"]
         boxes = practice_boxes("practice")
         comment = FieldBox(
             _("Commentaire"),
@@ -53,19 +55,31 @@ class PracticeStep(Step):
             _("Pour vous : il n'est pas imprimé sur le compte rendu."),
         )
         date = FieldBox(_("Date de la visite"), DayControl(), "visitDate")
+        time = FieldBox(_("Heure"), TimeControl(), "visitTime", _("Pour votre agenda ; par exemple 9h30."))
         delegate = FieldBox(_("Délégué"), LineControl(), "visitDelegate")
-        fields = {_PRACTICE + field: box for field, box in (*boxes.items(), ("comment", comment))}
-        self.form = Form(desk, {**fields, "date": date, "delegate": delegate})
-        about = field_card(_("Le cabinet"), "practiceCard", list(boxes.values()))
+        claim_label = labels["apcv_first_claim"].label
+        claim = FieldBox(
+            _(claim_label),
+            DayControl(),
+            "practiceFirstClaim",
+            _("Le jour où le cabinet a facturé avec l'appli pour la première fois."),
+        )
+        self.reminder = ReminderCard(desk)
+        own = (*boxes.items(), ("comment", comment), ("apcv_first_claim", claim))
+        fields = {_PRACTICE + field: box for field, box in own}
+        visit = {"date": date, "time": time, "delegate": delegate}
+        self.form = Form(desk, {**fields, **visit, "template": self.reminder.choice})
+        about = field_card(_("Le cabinet"), "practiceCard", [*boxes.values(), claim])
         about.body.insertWidget(about.body.count() - 1, comment)
         self._earlier = Card(_("Visites précédentes"), "earlierCard")
         self._none = label("", "muted", wrap=True)
         self._list: QWidget = QWidget()
         self._earlier.body.addWidget(self._none)
         self.column.addWidget(about)
-        self.column.addWidget(field_card(_("La visite"), "visitCard", [date, delegate]))
+        self.column.addWidget(field_card(_("La visite"), "visitCard", list(visit.values())))
         self.since = SinceCard(desk)
         self.column.addWidget(self.since)
+        self.column.addWidget(self.reminder)
         self.column.addWidget(self._earlier)
         self.column.addStretch(1)
 
@@ -74,8 +88,9 @@ class PracticeStep(Step):
 
         store, visit_id = self.desk.store, shown["id"]
         values = {_PRACTICE + field: value for field, value in shown["practice"].items()}
-        values |= {"date": shown["date"], "delegate": shown["delegate"]}
+        values |= {name: shown[name] for name in ("date", "time", "delegate", "template")}
         self.form.show(values, lambda fields: visits.set_visit(store, visit_id, fields), fresh=fresh)
+        self.reminder.show_visit(shown, fresh=fresh)
         self.since.show_visit(shown)
         if fresh:
             self._show_earlier(shown)

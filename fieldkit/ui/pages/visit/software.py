@@ -1,7 +1,8 @@
-"""The billing software of a workstation: free text, with the products of the catalogue that it may name."""
+"""A product or service of a practice: free text, with the entries of the catalogue that it may name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,30 +19,63 @@ if TYPE_CHECKING:
 _PAUSE_MS: Final = 120
 
 
-class SoftwareControl(LineControl):
-    """One line; arrows and Enter take a product that the catalogue knows."""
+class CatalogueControl(LineControl):
+    """One line; arrows and Enter take an entry of those that `look` finds in the catalogue for a text."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(_("Nom du logiciel, ou de son éditeur"))
-        self._context = context
-        self.suggestions = Suggestions(self, _("Logiciels du catalogue"), "softwareSuggestions")
+    def __init__(
+        self,
+        context: Context,
+        placeholder: str,
+        look: Callable[[Path, str], list[Hit]],
+        title: str,
+        name: str,
+    ) -> None:
+        super().__init__(placeholder)
+        self._context, self._look = context, look
+        self.suggestions = Suggestions(self, title, name)
         self.suggestions.taken.connect(lambda _hit: self.typed.emit())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look_up)
         self.textEdited.connect(lambda _text: self._pause.start())
 
     def _look_up(self) -> None:
-        text = self.text().strip()
+        text, look = self.text().strip(), self._look
         if not text:
             self.suggestions.offer([])
         elif self.hasFocus():
-            self._context.ask_catalogue(lambda path: _products(path, text), self.suggestions.offer)
+            self._context.ask_catalogue(lambda path: look(path, text), self.suggestions.offer)
 
 
-def _products(path: Path, text: str) -> list[Hit]:
+class SoftwareControl(CatalogueControl):
+    """The billing software of a workstation."""
+
+    def __init__(self, context: Context) -> None:
+        words = _("Nom du logiciel, ou de son éditeur")
+        super().__init__(context, words, _software, _("Logiciels du catalogue"), "softwareSuggestions")
+
+
+class ConcernedControl(CatalogueControl):
+    """What an obstacle is about: any product or service."""
+
+    def __init__(self, context: Context) -> None:
+        words, title = _("Nom du produit ou du service"), _("Produits et services du catalogue")
+        super().__init__(context, words, _products_and_services, title, "concernedSuggestions")
+
+
+def _software(path: Path, text: str) -> list[Hit]:
     from fieldkit.services import catalogue
 
     found = catalogue.products_for_billing(path, text, ROWS)
     return [
         Hit("product", _("Logiciel"), row["name"], row["detail"], "catalogue", row["id"]) for row in found
+    ]
+
+
+def _products_and_services(path: Path, text: str) -> list[Hit]:
+    from fieldkit.ui import lookup
+
+    return [
+        hit
+        for kind in ("service", "product")
+        for hit in lookup.catalogue(path, text, kind=kind, limit=ROWS // 2)
     ]
