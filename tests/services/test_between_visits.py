@@ -107,3 +107,18 @@ def test_what_changed_since_the_last_finalised_visit(store: FieldStore, first: t
     third = again(store, practice, THIRD)
     assert visit_desk.open_visit(store, third)["since"]["visit"] == second
     assert visit_desk.open_visit(store, second)["since"]["visit"] == visit
+
+
+def test_undoing_what_was_typed_asks_again_and_a_correction_keeps_what_was_not_confirmed(
+    store: FieldStore, first: tuple[str, str, str]
+) -> None:
+    _visit, practice, workstation = first
+    second = again(store, practice, SECOND)
+    before = pending(store, second)
+    visits.set_workstation(store, second, workstation, {"addendum": 8})
+    assert pending(store, second) == {workstation: {"os": "2024-01-05"}}
+    visit_desk.undo(store, second)
+    assert pending(store, second) == before
+    visits.finalise(store, second)
+    ((_type, corrected),) = visit_desk.correct(store, second).records
+    assert pending(store, corrected) == before
