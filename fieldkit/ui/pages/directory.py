@@ -58,9 +58,12 @@ class DirectoryPage(Page):
         self._begin_again()
 
     def show_target(self, target: str) -> None:
-        """`target` is the number of a practitioner."""
-        self._told = None
-        self._open(target)
+        """`target` is the number of a practitioner: their places are listed, and the first is chosen."""
+        for box in (self.department, self.profession):
+            box.setCurrentIndex(0)
+        self.field.setText(target)
+        self._pause.stop()
+        self._look_up()
 
     def entered(self) -> None:
         if self._views.currentIndex() == 1:
@@ -183,6 +186,8 @@ class DirectoryPage(Page):
         nothing = _("Rien ne correspond. Essayez le début du nom, ou retirez un filtre.")
         self.count.setText(nothing if not found else most if len(found) == _MOST else lines)
         self._forget_choice()
+        if found and found[0].identity == self.field.text().strip().upper():
+            self.results.setCurrentIndex(self.model.index(0))
 
     def _show_all(self, listing: Any) -> None:
         def fetch(start: int, count: int, answer: Answer) -> None:
