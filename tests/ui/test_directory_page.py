@@ -163,6 +163,20 @@ def test_an_import_stopped_too_late_says_that_it_is_in_place(
     until(lambda: 0 < page.model.rowCount() <= 50)
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_the_keyboard_goes_from_the_field_to_the_lines_and_back(page: DirectoryPage, key: Qt.Key) -> None:
+    page.field.setFocus()
+    QTest.keyClicks(page.field, "martin")
+    until(lambda: not page.context.runner.busy and 0 < page.model.rowCount() < ROWS)
+    QTest.keyClick(page.field, key)
+    assert page.results.hasFocus()
+    assert page.results.currentIndex().row() == 0
+    until(lambda: page.visit.isEnabled())
+    QTest.keyClick(page.results, Qt.Key.Key_Escape)
+    assert page.field.hasFocus()
+    assert page.field.selectedText() == "martin"
+
+
 def test_a_person_from_everywhere_can_be_visited(page: DirectoryPage) -> None:
     first, other = pick(page, 0), page.model.listed(page.model.index(7))
     assert other is not None

@@ -205,10 +205,12 @@ def test_what_is_being_saved_cannot_be_called_stopped(
     assert not desk.stop.isVisible()
     settle(window)
     assert "1 ligne importée" in desk.banner.message.text()
+    assert desk.choose.hasFocus()  # the button that was pressed is gone
     desk.undo(1)
     assert not desk.stop.isVisible()
     settle(window)
     assert "annulé" in desk.banner.message.text()
+    assert desk.choose.hasFocus()
 
 
 def test_thousands_of_new_names_come_some_at_a_time(

@@ -55,6 +55,10 @@ class DirectoryPage(Page):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look_up)
         QShortcut(QKeySequence("Ctrl+I"), self, self.importing.begin)
+        here = Qt.ShortcutContext.WidgetShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Down), self.field, self._to_list, context=here)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self.results, self._to_field, context=here)
+        self.field.returnPressed.connect(self._to_list)
         self._begin_again()
 
     def show_target(self, target: str) -> None:
@@ -97,6 +101,9 @@ class DirectoryPage(Page):
         self.field = QLineEdit()
         self.field.setObjectName("directorySearch")
         self.field.setAccessibleName(_("Chercher dans l'annuaire"))
+        self.field.setAccessibleDescription(
+            _("Flèche bas ou Entrée pour aller à la liste, Échap pour revenir")
+        )
         self.field.setPlaceholderText(_("Nom, prénom, commune, profession, RPPS ou FINESS"))
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.department = choice("directoryDepartment", _("Département"), {}, every=_("Département"))
@@ -197,6 +204,17 @@ class DirectoryPage(Page):
         lines = ngettext("{n} ligne", "{n} lignes", len(listing))
         self.count.setText(lines.format(n=QLocale().toString(len(listing))))
         self._forget_choice()
+
+    def _to_list(self) -> None:
+        """From the field to the lines, the first of which is chosen where none is."""
+        if self.model.rowCount():
+            if not self.results.currentIndex().isValid():
+                self.results.setCurrentIndex(self.model.index(0))
+            self.results.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _to_field(self) -> None:
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
 
     def _forget_choice(self) -> None:
         self._told = None

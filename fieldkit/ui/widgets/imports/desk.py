@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, ngettext
@@ -25,6 +25,7 @@ from fieldkit.ui.widgets.imports.contacts import Contacts
 from fieldkit.ui.widgets.imports.history import History
 from fieldkit.ui.widgets.imports.preview import PreviewTabs
 from fieldkit.ui.widgets.imports.questions import Questions
+from fieldkit.ui.widgets.keyboard import someone_types
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.words import french_date
 
@@ -161,7 +162,7 @@ class ImportDesk(QWidget):
         self.as_of.setMaximumWidth(scaled(150))
         self.as_of.editingFinished.connect(self._redate)
         self.go = button("", "importApply", self.apply, kind="primary")
-        self.drop = button(_("A&bandonner"), "importDrop", lambda: self._show_file(None))
+        self.drop = button(_("A&bandonner"), "importDrop", self._leave)
         row = Flow()
         for part in (label(_("Date des faits"), "strong"), self.as_of, self.go, self.drop):
             row.addWidget(part)
@@ -295,8 +296,14 @@ class ImportDesk(QWidget):
             self.go.setText(_("Rien à importer"))
             self.told.setText(_("Les titres de ce fichier ne sont ceux d'aucune liste connue."))
 
-    def _applied(self, done: dict[str, Any]) -> None:
+    def _leave(self) -> None:
+        """Back to where a file is chosen, the keyboard too: what it was on is gone."""
         self._show_file(None)
+        if not someone_types():
+            self.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _applied(self, done: dict[str, Any]) -> None:
+        self._leave()
         told = ngettext("{n} ligne importée", "{n} lignes importées", done["added"] + done["changed"])
         refused = len({fault["row"] for fault in done["refused"]})
         left = ngettext("{n} refusée", "{n} refusées", refused).format(n=refused)
@@ -306,6 +313,7 @@ class ImportDesk(QWidget):
         self.changed.emit()
 
     def _undone(self, done: dict[str, Any]) -> None:
+        self._leave()
         words = _("Import n° {n} annulé : le catalogue est comme s'il n'avait pas eu lieu.")
         self.banner.say("success", words.format(n=done["import_id"]))
         self._list()
@@ -322,6 +330,7 @@ class ImportDesk(QWidget):
                         people if done["personal"] else "")  # fmt: skip
 
     def _erased(self, _done: dict[str, Any]) -> None:
+        self._leave()
         self.banner.say("success", _("Le contact est effacé, des imports passés aussi."))
         self._list()
         self.changed.emit()

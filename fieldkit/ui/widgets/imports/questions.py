@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldkit.domain.folding import fold
 from fieldkit.i18n import N_, _, ngettext
@@ -62,7 +62,6 @@ class Questions(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setMinimumHeight(scaled(140))
-        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID, 0, 0)
         column.setSpacing(GRID)
@@ -102,7 +101,9 @@ class Questions(QWidget):
 
     def _show(self, key: _Key) -> None:
         question = self._asked[key]
-        box = choice(f"importName{len(self._boxes)}", _told(question), _choices(question), every=_("À décider"))
+        box = choice(
+            f"importName{len(self._boxes)}", _told(question), _choices(question), every=_("À décider")
+        )
         row = self._grid.rowCount()
         self._grid.setRowStretch(row - 1, 0)
         self._grid.addWidget(label(_told(question), wrap=True), row, 0)
