@@ -87,7 +87,9 @@ def work_until_cut(folder: Path, passphrase: Path, visit: str, lines: int, seed:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as person:
         assert person.stdout is not None
         for _line in range(lines):
-            told.hear(person.stdout.readline())
+            line = person.stdout.readline()
+            assert line, f"the window ended by itself: {person.wait()}"
+            told.hear(line)
         person.kill()
         told.cut_at = monotonic_ns()
         for line in person.stdout:  # what was said in the meantime
