@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from fieldkit import i18n, settings
 from fieldkit.i18n import _
 from fieldkit.ui import theme
+from fieldkit.ui.garbage import Sweeper
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.base import Context
 from fieldkit.ui.runner import Queue, Runner
@@ -46,10 +46,11 @@ def main(
     theme.apply(app, chosen.theme, chosen.text_size)
     follow_theme(app, context)
     window = MainWindow(context)
+    sweeper = Sweeper(window)
     kept: list[object] = []
 
     def work() -> None:  # what the workers load would slow down the painting
-        collect_garbage()
+        sweeper.start()
         open_field_data(window, passphrase_file)
         if on_painted is not None:
             kept.append(on_painted(window))
@@ -61,14 +62,8 @@ def main(
     window.show()
     code = app.exec()
     context.close()
+    sweeper.stop()
     return code
-
-
-def collect_garbage() -> None:
-    """Let Python collect garbage again, where it was told to wait for the window; what is there by now stays."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 def speak(app: QApplication, language: str) -> None:

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
@@ -21,6 +22,8 @@ from tests.store.test_history import documents, replayed
 
 A_FEW, MANY = 3, 500
 SECOND = 1_000_000_000
+STALL = SECOND // 2
+"""A pause in typing that only a machine with no time for the window explains."""
 
 
 @dataclass
@@ -43,24 +46,33 @@ class Told:
         else:
             self.turning = verb == "turning"
 
-    def kept_for(self, age_ns: int) -> set[int]:
-        """The numbers typed at least that long before the end."""
-        return {number for number, (_field, at) in self.typed.items() if at <= self.cut_at - age_ns}
+    def older_than_a_second(self) -> set[int]:
+        """The numbers that were typed more than a second before the end."""
+        return {number for number, (_field, at) in self.typed.items() if at <= self.cut_at - SECOND}
+
+    def stalled(self) -> bool:
+        """Whether the machine had no time for the window in the last two seconds."""
+        late = [at for _field, at in self.typed.values() if at > self.cut_at - 2 * SECOND]
+        moments = [*late, self.cut_at]
+        return any(after - before > STALL for before, after in pairwise(moments))
 
 
 def test_a_visit_survives_a_few_cuts(profile: tuple[Path, Path]) -> None:
-    cut_again_and_again(profile, A_FEW, random.Random(20261125), strict=False)
+    cut_again_and_again(profile, A_FEW, random.Random(20261125), timed=False)
 
 
 @pytest.mark.soak
 def test_a_visit_survives_five_hundred_cuts(profile: tuple[Path, Path]) -> None:
-    cut_again_and_again(profile, MANY, random.Random(), strict=True)
+    measured = cut_again_and_again(profile, MANY, random.Random(), timed=True)
+    assert measured > MANY // 2  # else this machine is too busy to tell
 
 
-def cut_again_and_again(
-    profile: tuple[Path, Path], times: int, chance: random.Random, *, strict: bool
-) -> None:
-    """`strict`: nothing older than a second is missing; the machine must have nothing else to do then."""
+def cut_again_and_again(profile: tuple[Path, Path], times: int, chance: random.Random, *, timed: bool) -> int:
+    """Returns how often the machine had time enough to tell whether more than the last second is missing.
+
+    Only where it is `timed` is that a fault.
+    """
+    measured = 0
     folder, passphrase = profile
     phrase = passphrase.read_text("utf-8").strip()
     for _time in range(times):
@@ -74,9 +86,12 @@ def cut_again_and_again(
             there = numbers_in(after.store, visit)
             missing = {n for n in told.typed if n not in there[told.typed[n][0]]}
             assert not missing & set(range(1, told.saved + 1))
-            assert not strict or not missing & told.kept_for(SECOND)
+            if timed and not told.stalled():
+                assert not missing & told.older_than_a_second()
+                measured += 1
         visits.finalise(after.store, visit)  # nothing in it is in the way of going on
         after.close()
+    return measured
 
 
 def work_until_cut(folder: Path, passphrase: Path, visit: str, lines: int, seed: str) -> Told:
@@ -87,7 +102,9 @@ def work_until_cut(folder: Path, passphrase: Path, visit: str, lines: int, seed:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as person:
         assert person.stdout is not None
         for _line in range(lines):
-            told.hear(person.stdout.readline())
+            line = person.stdout.readline()
+            assert line, f"the window ended by itself: {person.wait()}"
+            told.hear(line)
         person.kill()
         told.cut_at = monotonic_ns()
         for line in person.stdout:  # what was said in the meantime
