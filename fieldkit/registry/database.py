@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 _AGAIN: Final = {"40001", "40P01"}
 """SQLSTATE of transactions that lost a race and may simply run again."""
+_FULL: Final = "53100"
 _READ: Final = "fieldkit_read"
 
 
@@ -78,6 +79,11 @@ def new_epoch() -> str:
 def is_busy(error: DBAPIError) -> bool:
     """Whether the database only wants to be asked again later."""
     return _lost_a_race(error) or "locked" in str(error.orig)
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether the disk under the database is full."""
+    return getattr(error.orig, "sqlstate", None) == _FULL or "disk is full" in str(error.orig)
 
 
 def _upgrade(db: Connection) -> None:

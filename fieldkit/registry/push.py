@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from fieldkit.domain.clock import Stamp, new_id, now_ms
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.registry import audit, rules
+from fieldkit.registry import audit, blobs, rules
 from fieldkit.registry.ledger import Ledger
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import applied, device, quarantine
@@ -72,6 +72,7 @@ def _first_time(
     except KnownError as reason:
         return _refused(db, who, ours.id, changeset, reason), ours.stamp
     upto, conflicts = ledger.save()
+    blobs.name(db, who.user, ((scopes[op.s], op) for op in ops))
     outcome = Outcome(changeset.seq, "ok", upto=own_scopes(upto, who.user), conflicts=conflicts)
     return outcome, str(ledger.last) if ledger.last else None
 

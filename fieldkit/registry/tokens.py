@@ -45,7 +45,7 @@ def create(db: Connection, user: str, scopes: Sequence[str], days: int | None, r
     until = None if days is None else now + days * DAY_MS
     for name, its_role in [(f"user:{user}", WRITER), *((s, role) for s in scopes)]:
         if db.scalar(select(scope.c.id).where(scope.c.id == name)) is None:
-            db.execute(insert(scope).values(id=name, head=0))
+            db.execute(insert(scope).values(id=name))
         db.execute(delete(grant).where(grant.c.sub == user, grant.c.scope == name))
         db.execute(insert(grant).values(sub=user, scope=name, role=its_role, until=None))
     secret = "fk_" + secrets.token_urlsafe(32)

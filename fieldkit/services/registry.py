@@ -31,12 +31,14 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; `ready` is told the address once connections are accepted.
 
+    Attachments are files in the folder `data`, whatever the database.
+
     Port 0 is any free one. Raises KnownError `port-unusable`, and those of `opened`.
     """
     with opened(database, data) as engine:
         from fieldkit.registry.server import Server
 
-        Server(engine, host, port, ready).serve_forever()
+        Server(engine, _folder(data), host, port, ready).serve_forever()
 
 
 def create_token(
@@ -117,7 +119,10 @@ def opened(database: str | None, data: Path | None) -> Iterator[Engine]:
 
 
 def _file(data: Path | None) -> str:
+    return f"sqlite:///{_folder(data) / DATABASE_FILE}"
+
+
+def _folder(data: Path | None) -> Path:
     import platformdirs
 
-    folder = ensure_folder(data or platformdirs.user_data_path("fieldkit-registry", appauthor=False))
-    return f"sqlite:///{folder / DATABASE_FILE}"
+    return ensure_folder(data or platformdirs.user_data_path("fieldkit-registry", appauthor=False))

@@ -1,0 +1,98 @@
+"""The door of the registry: who calls, from which device, and what they brought."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeVar
+
+import msgspec
+from fastapi import Depends, Request
+from sqlalchemy import Engine, select
+
+from fieldkit.registry import database, tokens
+from fieldkit.registry.problems import ProtocolError
+from fieldkit.registry.tables import device
+from fieldkit.sync.protocol import DEVICE, EPOCH, MAX_PACKED, unpack
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_DEVICE: Final = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, from which device."""
+
+    who: tokens.Holder
+    device: str
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What came with the request, still packed."""
+
+    data: bytes
+    encoding: str | None
+
+    def lines(self, kind: type[T]) -> list[T]:
+        """Its lines, each of one kind. Raises ProtocolError `too-large` or `malformed`."""
+        try:
+            return msgspec.json.Decoder(kind).decode_lines(unpack(self.data, self.encoding))
+        except OverflowError:
+            raise ProtocolError("too-large", 413) from None
+        except (ValueError, RecursionError):
+            raise ProtocolError("malformed", 400) from None
+
+    def one(self, kind: type[T]) -> T:
+        """Its only line."""
+        lines = self.lines(kind)
+        if len(lines) != 1:
+            raise ProtocolError("malformed", 400)
+        return lines[0]
+
+
+async def body(request: Request) -> Body:
+    """The body, read no further than its limit."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MAX_PACKED:
+            raise ProtocolError("too-large", 413)
+    return Body(bytes(data), request.headers.get("content-encoding"))
+
+
+def caller(request: Request) -> Caller:
+    """Authenticate a request. Raises ProtocolError 401, 400 without a device, 409 for another epoch."""
+    engine: Engine = request.app.state.engine
+    with database.reading(engine) as db:
+        request.state.epoch = current = database.epoch(db)
+        who = tokens.holder(db, _secret(request))
+    request.state.user = who.user
+    if request.headers.get(EPOCH, current) != current:
+        raise ProtocolError("epoch-changed", 409)
+    device_id = request.headers.get(DEVICE, "")
+    if not _DEVICE.fullmatch(device_id):
+        raise ProtocolError("malformed", 400)
+    return Caller(who, device_id, engine)
+
+
+def known_caller(by: Annotated[Caller, Depends(caller)]) -> Caller:
+    """A caller whose device is registered, to this very user. Raises ProtocolError."""
+    with database.reading(by.engine) as db:
+        owner = db.scalar(select(device.c.sub).where(device.c.id == by.device))
+    if owner is None:
+        raise ProtocolError("device-unknown", 409)
+    if owner != by.who.user:
+        raise ProtocolError("device-foreign", 403)
+    return by
+
+
+By = Annotated[Caller, Depends(known_caller)]
+Given = Annotated[Body, Depends(body)]
+
+
+def _secret(request: Request) -> str:
+    scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
