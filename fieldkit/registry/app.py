@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import traceback
-from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
@@ -26,13 +23,15 @@ from fieldkit.registry import pull as pulling
 from fieldkit.registry import push as pushing
 from fieldkit.registry.answers import as_json, as_lines, as_problem
 from fieldkit.registry.blobs import Shelf
-from fieldkit.registry.door import By, Caller, Given, caller
-from fieldkit.registry.openapi import PULL, PUSH, call, document, lines
+from fieldkit.registry.door import By, ByKeeper, Caller, Given, caller
+from fieldkit.registry.metrics import TEXT, Metrics
+from fieldkit.registry.openapi import METRICS, PULL, PUSH, call, document, lines
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import device
+from fieldkit.registry.throttle import BURST, GUESS_PACE, GUESSES, PACE, Throttle
+from fieldkit.registry.watch import Watch
 from fieldkit.sync.protocol import (
     BASE,
-    EPOCH,
     MAX_BLOB,
     MAX_BODY,
     MAX_CHANGESETS,
@@ -40,7 +39,6 @@ from fieldkit.sync.protocol import (
     PAGE_RECORDS,
     SCHEMA,
     SCHEMAS,
-    TIME,
     WELL_KNOWN,
     Changeset,
     DeviceCard,
@@ -66,11 +64,14 @@ def create_app(engine: Engine, folder: Path, schemas: tuple[int, int] = SCHEMAS)
     app.state.engine = engine
     app.state.shelf = Shelf(folder)
     app.state.claims = {}
+    app.state.metrics = Metrics()
+    app.state.throttle = Throttle(PACE, BURST)
+    app.state.guesses = Throttle(GUESS_PACE, GUESSES)
     app.state.schemas = schemas
     app.include_router(routes)
     app.include_router(uploads.routes)
     app.openapi = partial(document, app)  # type: ignore[method-assign]
-    app.middleware("http")(_stamped)
+    app.add_middleware(Watch, app=app, metrics=app.state.metrics)
     app.add_exception_handler(ProtocolError, _tell_protocol)
     app.add_exception_handler(DBAPIError, _tell_database)
     app.add_exception_handler(OSError, _tell_system)
@@ -91,6 +92,13 @@ def health(request: Request) -> Response:
     """Whether the database answers."""
     with database.reading(request.app.state.engine) as db:
         return as_json({"ok": True, "epoch": database.epoch(db)})
+
+
+@routes.get("/metrics", **METRICS)
+def metrics(request: Request, _who: ByKeeper) -> Response:
+    """Figures for Prometheus, for whoever has a token for `registry`."""
+    with database.reading(request.app.state.engine) as db:
+        return Response(request.app.state.metrics.text(db), media_type=TEXT)
 
 
 @routes.post(BASE + "/devices", **call(DeviceCard, dict, problems=(413, 507)))
@@ -160,30 +168,6 @@ def digest(by: By, given: Given) -> Response:
 
 def _take(by: Caller, changeset: Changeset) -> msgspec.Struct:
     return database.write(by.engine, lambda db: pushing.take(db, by.who, by.device, changeset))
-
-
-async def _stamped(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Put the epoch and the time on every answer; what nobody foresaw is told without what it says."""
-    try:
-        response = await call_next(request)
-    except Exception as error:  # noqa: BLE001  HTTP edge
-        frames = traceback.extract_tb(error.__traceback__)
-        _log.error("%s at %s:%s", type(error).__name__, frames[-1].filename, frames[-1].lineno)
-        response = as_problem(Problem.of("fault", status=500))
-    epoch: str | None = getattr(request.state, "epoch", None)
-    if epoch is None:
-        try:
-            epoch = await run_in_threadpool(_epoch, request.app.state.engine)
-        except DBAPIError:
-            epoch = ""
-    response.headers[EPOCH] = epoch
-    response.headers[TIME] = str(now_ms())
-    return response
-
-
-def _epoch(engine: Engine) -> str:
-    with database.reading(engine) as db:
-        return database.epoch(db)
 
 
 def _tell_protocol(_request: Request, error: Exception) -> Response:

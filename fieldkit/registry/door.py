@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
@@ -66,16 +67,21 @@ async def body(request: Request) -> Body:
 def caller(request: Request) -> Caller:
     """Authenticate a request. Raises ProtocolError 401, 400 without a device, 409 for another epoch."""
     engine: Engine = request.app.state.engine
-    with database.reading(engine) as db:
-        request.state.epoch = current = database.epoch(db)
-        who = tokens.holder(db, _secret(request))
-    request.state.user = who.user
+    who, current = _holder(request)
     if request.headers.get(EPOCH, current) != current:
         raise ProtocolError("epoch-changed", 409)
     device_id = request.headers.get(DEVICE, "")
     if not _DEVICE.fullmatch(device_id):
         raise ProtocolError("malformed", 400)
     return Caller(who, device_id, engine)
+
+
+def keeper(request: Request) -> tokens.Holder:
+    """Who runs the registry, by Bearer token or as the password of Basic. Raises ProtocolError 401 or 403."""
+    who, _epoch = _holder(request)
+    if not who.keeper:
+        raise ProtocolError("scope-denied", 403)
+    return who
 
 
 def known_caller(by: Annotated[Caller, Depends(caller)]) -> Caller:
@@ -89,10 +95,33 @@ def known_caller(by: Annotated[Caller, Depends(caller)]) -> Caller:
     return by
 
 
+ByKeeper = Annotated[tokens.Holder, Depends(keeper)]
 By = Annotated[Caller, Depends(known_caller)]
 Given = Annotated[Body, Depends(body)]
 
 
+def _holder(request: Request) -> tuple[tokens.Holder, str]:
+    """Who shows a valid token, and the epoch. Raises ProtocolError 401, and 429 for too many requests."""
+    state = request.app.state
+    with database.reading(state.engine) as db:
+        request.state.epoch = epoch = database.epoch(db)
+        try:
+            who = tokens.holder(db, _secret(request))
+        except ProtocolError:
+            state.guesses.take(request.client.host if request.client else "")
+            raise
+    state.throttle.take(who.user)
+    request.state.user = who.user
+    return who, epoch
+
+
 def _secret(request: Request) -> str:
     scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
-    return secret.strip() if scheme.lower() == "bearer" else ""
+    if scheme.lower() == "bearer":
+        return secret.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(secret.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

@@ -87,6 +87,7 @@ def call(
     answer_type: str = "application/json",
     request_type: str = LINES,
     public: bool = False,
+    keeper: bool = False,
 ) -> dict[str, Any]:
     """What FastAPI is to know of a call: the lines it takes and gives, its problems, its headers."""
     told: dict[str, Any] = {"description": "Done", "headers": _answer_headers()}
@@ -100,7 +101,9 @@ def call(
     if request is not None:
         content = {request_type: {"schema": _one_of((request,))}}
         extra["requestBody"] = {"required": True, "content": content, "description": "One or more lines"}
-    if not public:
+    if keeper:
+        extra["security"] = [{"token": []}, {"password": []}]
+    elif not public:
         extra["security"] = [{"token": []}]
     return {
         "responses": responses,
@@ -125,7 +128,10 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas["Changeset"]["properties"]["ops"] = {"type": "array", "items": {"$ref": _SCHEMAS + "Op"}}
         told["components"] = {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "password": {"type": "http", "scheme": "basic"},
+            },
         }
         for path, operations in told["paths"].items():
             for operation in operations.values():
@@ -142,6 +148,8 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
 
 
 def _one_of(types: tuple[type, ...]) -> dict[str, Any]:
+    if types in ((str,), (dict,)):
+        return {"type": "string" if types == (str,) else "object"}
     if types == (bytes,):
         return {"type": "string", "format": "binary", "maxLength": MAX_BLOB}
     refs = [{"$ref": _SCHEMAS + one.__name__} for one in types]
@@ -174,3 +182,4 @@ TUS_PATCH: Final = call(
 BLOB: Final = call(None, bytes, problems=(404,), answer_type="application/octet-stream")
 PULL: Final = lines(PullRequest, Pulled, Trailer, problems=(410, 413, 426), parameters=(_SCHEMA,))
 PUSH: Final = lines(Changeset, Outcome, problems=(413, 507))
+METRICS: Final = call(None, str, problems=(401, 429), answer_type="text/plain", public=True, keeper=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -36,8 +37,10 @@ def serve(
     Port 0 is any free one. Raises KnownError `port-unusable`, and those of `opened`.
     """
     with opened(database, data) as engine:
+        from fieldkit.registry import logs
         from fieldkit.registry.server import Server
 
+        logs.begin()
         Server(engine, _folder(data), host, port, ready).serve_forever()
 
 
@@ -45,6 +48,7 @@ def create_token(
     user: str,
     scopes: Sequence[str],
     days: int | None = None,
+    role: str = "writer",
     *,
     database: str | None = None,
     data: Path | None = None,
@@ -57,7 +61,7 @@ def create_token(
         from fieldkit.registry import tokens
         from fieldkit.registry.database import write
 
-        return write(engine, lambda db: tokens.create(db, user, scopes, days))
+        return write(engine, lambda db: tokens.create(db, user, scopes, days, role))
 
 
 def revoke_token(secret_or_id: str, *, database: str | None = None, data: Path | None = None) -> None:
@@ -70,6 +74,60 @@ def revoke_token(secret_or_id: str, *, database: str | None = None, data: Path |
         from fieldkit.registry.database import write
 
         write(engine, lambda db: tokens.revoke(db, secret_or_id))
+
+
+def set_grant(
+    user: str,
+    scope: str,
+    role: str,
+    until: dt.date | None = None,
+    *,
+    database: str | None = None,
+    data: Path | None = None,
+) -> None:
+    """Give `user` the role `reader` or `writer` in a scope, up to the end of the day `until` (UTC) or for good.
+
+    Raises KnownError `user-unknown-form` or `scope-unknown-form`, and those of `opened`.
+    """
+    ms = None
+    if until is not None:
+        end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), dt.UTC)
+        ms = int(end.timestamp() * 1000)
+    with opened(database, data) as engine:
+        from fieldkit.registry import tokens
+        from fieldkit.registry.database import write
+
+        write(engine, lambda db: tokens.set_grant(db, user, scope, role, ms))
+
+
+def end_grant(user: str, scope: str, *, database: str | None = None, data: Path | None = None) -> None:
+    """Take a right away at once. Raises KnownError `grant-missing`, and those of `opened`."""
+    with opened(database, data) as engine:
+        from fieldkit.registry import tokens
+        from fieldkit.registry.database import write
+
+        write(engine, lambda db: tokens.end_grant(db, user, scope))
+
+
+def check_audit(known: str = "", *, database: str | None = None, data: Path | None = None) -> dict[str, Any]:
+    """`{rows, head}` of the journal. `known` is a `head` told earlier, which must still be in it.
+
+    Raises KnownError `audit-broken` where a row was changed or taken out, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import audit
+        from fieldkit.registry.database import reading
+
+        with reading(engine) as db:
+            found = audit.check(db, known)
+    if found.broken is None and found.found:
+        return {"rows": found.rows, "head": found.head}
+    row = found.broken or found.rows + 1
+    raise KnownError(
+        "audit-broken",
+        _("Le journal du registre a été modifié à la ligne {n}.").format(n=row),
+        _("Comparez-le avec une sauvegarde, et prévenez la personne chargée de la sécurité."),
+    )
 
 
 def new_epoch(*, database: str | None = None, data: Path | None = None) -> str:
