@@ -126,6 +126,23 @@ def new_epoch(database: str | None, data: Path | None) -> None:
     session().answer({"epoch": made}, lambda answer: str(answer["epoch"]))
 
 
+@registry.command("erase", help=N_("Efface pour toujours un cabinet (ID) ou une personne (RPPS), partout."))
+@_placed
+@click.argument("wanted", metavar="ID|RPPS")
+@option("--dry-run", is_flag=True, help=N_("Dit ce qui serait effacé, sans rien effacer."))
+@option("--yes", is_flag=True, help=N_("N'attend pas de confirmation."))
+def erase(wanted: str, dry_run: bool, yes: bool, database: str | None, data: Path | None) -> None:
+    from fieldkit.services import registry as service
+
+    found = service.erase(wanted, dry_run=True, database=database, data=data)
+    if not dry_run:
+        if not yes:
+            counts = ", ".join(f"{kind} {n}" for kind, n in found["erased"].items())
+            click.confirm(_("Effacer pour toujours : {counts} ?").format(counts=counts), abort=True, err=True)
+        found = service.erase(wanted, database=database, data=data)
+    session().answer(found)
+
+
 @registry.command("show", help=N_("Montre les enregistrements d'un TYPE, ou celui qui porte ID."))
 @_placed
 @click.argument("kind", metavar="TYPE")

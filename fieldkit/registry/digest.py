@@ -19,7 +19,8 @@ def digest(db: Connection, who: Holder, request: DigestRequest) -> Iterator[Pull
     Raises ProtocolError `scope-denied`.
     """
     stored = readable(who, request.scope)
-    inside = (record.c.scope == stored, record.c.id > request.after, record.c.id <= request.upto)
+    living = ~((record.c.stamps == "{}") & record.c.archived)
+    inside = (record.c.scope == stored, record.c.id > request.after, record.c.id <= request.upto, living)
     if request.records:
         yield from _records(db, request, inside)
         return

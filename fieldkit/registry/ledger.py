@@ -16,7 +16,7 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.domain.merge import ARCHIVED, REGISTRY, Cell, Clash, Edit, clamp, merge
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.registry import rules
+from fieldkit.registry import erasure, rules
 from fieldkit.registry.tables import device, record, scope, version
 from fieldkit.sync.protocol import SUM_SPACE, Op, record_sum
 
@@ -78,6 +78,14 @@ class Ledger:
         self._put(after, rev, op)
         for clash in clashes:
             self._add_conflict(after, clash)
+
+    def erase(self, op: Op, scope_id: str) -> None:
+        """Leave of the record of `op` only that it is erased, and tell that again: a laptop still writes to it."""
+        known = self._known(scope_id, op.i)
+        erasure.remember(self._db, op.i)
+        self._touched.setdefault((scope_id, op.i), known[1] if known else 0)
+        gone = Record(op.t, op.i, scope_id, {}, {}, archived=True)
+        self._records[scope_id, op.i] = (gone, (known[1] if known else 0) + 1)
 
     def save(self) -> tuple[dict[str, int], list[str]]:
         """Write everything. Returns the new head of each scope, and the conflicts made."""
@@ -154,10 +162,12 @@ class Ledger:
         known = self._records[key]
         assert known is not None
         after, rev = known
-        total = record_sum(after.type, after.id, rev, after.doc, after.stamps, after.archived)
+        erased = after.archived and not after.stamps
+        whole = (after.type, after.id, rev, after.doc, after.stamps, after.archived)
+        total = 0 if erased else record_sum(*whole)
         state = self._scopes[after.scope]
         state.head += 1
-        state.n += not self._touched[key]
+        state.n += not (self._touched[key] or erased)
         state.sum += total - self._sums.get(key, 0)
         return {
             **{"scope": after.scope, "id": after.id, "type": after.type, "rev": rev},

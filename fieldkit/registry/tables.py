@@ -85,6 +85,13 @@ quarantine: Final = Table(
     Column("ops", Text, nullable=False),
 )
 """Refused changesets; a text that holds a NIR is masked."""
+erased: Final = Table(
+    "erased",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""Records that were erased for good. Each leaves a row in `record` without content, to tell laptops."""
 blob: Final = Table(
     "blob",
     metadata,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -18,6 +19,8 @@ from fieldkit.paths import ensure_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from fieldkit.registry.erasure import Target
 
 DATABASE_FILE: Final = "registry.db"
 _PARTS: Final = ("alembic", "fastapi", "psycopg", "sqlalchemy", "uvicorn")
@@ -41,6 +44,7 @@ def serve(
         from fieldkit.registry.server import Server
 
         logs.begin()
+        _erase_again(engine, _folder(data))
         Server(engine, _folder(data), host, port, ready).serve_forever()
 
 
@@ -136,7 +140,50 @@ def new_epoch(*, database: str | None = None, data: Path | None = None) -> str:
         from fieldkit.registry import admin
         from fieldkit.registry.database import write
 
+        _erase_again(engine, _folder(data))
         return write(engine, admin.new_epoch)
+
+
+def erase(
+    wanted: str, *, dry_run: bool = False, database: str | None = None, data: Path | None = None
+) -> dict[str, Any]:
+    """Erase a record for good, by its identity, or practices by the RPPS of their person, with all that leads there.
+
+    `{erased: {type: number}}`; with `dry_run` nothing is done. Every laptop follows at its next synchronisation;
+    what is pushed late stays away. Identities alone are kept, also in a file of the folder `data`, so that a backup
+    restored later does not bring anything back.
+    Raises KnownError `record-missing`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import erasure
+        from fieldkit.registry.database import reading
+
+        with reading(engine) as db:
+            those = erasure.targets(db, wanted)
+        if not dry_run:
+            erasure.journal(_folder(data), those)
+            _erase(engine, _folder(data), those)
+    return {"erased": dict(Counter(target.type for target in those)), "dry_run": dry_run}
+
+
+def _erase(engine: Engine, folder: Path, those: Sequence[Target]) -> None:
+    from fieldkit.registry import erasure
+    from fieldkit.registry.blobs import Shelf
+    from fieldkit.registry.database import write
+
+    for file in write(engine, lambda db: erasure.erase(db, Shelf(folder), those)):
+        file.unlink(missing_ok=True)
+
+
+def _erase_again(engine: Engine, folder: Path) -> None:
+    """What a database restored from a backup has brought back."""
+    from fieldkit.registry import erasure
+    from fieldkit.registry.database import reading
+
+    with reading(engine) as db:
+        those = erasure.forgotten(db, folder)
+    if those:
+        _erase(engine, folder, those)
 
 
 def show(

@@ -168,6 +168,14 @@ class Pulled(Struct, tag="r", tag_field="k", omit_defaults=True):
     st: Raw
     a: bool = False
 
+    @property
+    def erased(self) -> bool:
+        """Whether the record was erased for good: put away, and nobody ever wrote it (its `st` is empty).
+
+        An app that does not know this shows a record without content.
+        """
+        return self.a and bytes(self.st) == b"{}"
+
 
 class Trailer(Struct, tag="s", tag_field="k"):
     """The end of one scope's part of a page: the next cursor, and whether more waits behind it."""
