@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from fastapi import Response
+import zstandard
+from fastapi import Request, Response
 
 from fieldkit.sync.protocol import LINES, PROBLEM, Problem
 
@@ -15,9 +18,19 @@ def as_json(value: Any) -> Response:
     return Response(msgspec.json.encode(value), media_type="application/json")
 
 
-def as_lines(packed: bytes) -> Response:
-    """Lines, packed by `protocol.pack`."""
-    return Response(packed, media_type=LINES, headers={"Content-Encoding": "zstd"})
+def as_lines(request: Request, items: Iterable[msgspec.Struct]) -> Response:
+    """Lines, packed with what the caller reads best."""
+    plain = msgspec.json.Encoder().encode_lines(list(items))
+    accepted = request.headers.get("accept-encoding", "")
+    headers = {"Vary": "Accept-Encoding"}
+    if "zstd" in accepted:
+        return Response(
+            zstandard.compress(plain), media_type=LINES, headers={**headers, "Content-Encoding": "zstd"}
+        )
+    if "gzip" in accepted:
+        packed = gzip.compress(plain, 6, mtime=0)
+        return Response(packed, media_type=LINES, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(plain, media_type=LINES, headers=headers)
 
 
 def as_problem(problem: Problem, headers: dict[str, str] | None = None) -> Response:

@@ -50,7 +50,6 @@ from fieldkit.sync.protocol import (
     Session,
     SessionRequest,
     Welcome,
-    pack,
 )
 
 _log = logging.getLogger(__name__)
@@ -130,7 +129,7 @@ def session(by: By, given: Given) -> Response:
 
 
 @routes.post(BASE + "/push", **PUSH)
-def push(by: By, given: Given) -> Response:
+def push(request: Request, by: By, given: Given) -> Response:
     """Take changesets, one transaction each. Where one cannot be served, those before it are answered."""
     changesets = given.lines(Changeset)
     if len(changesets) > MAX_CHANGESETS:
@@ -143,7 +142,7 @@ def push(by: By, given: Given) -> Response:
             if not outcomes:
                 raise
             break
-    return as_lines(pack(outcomes))
+    return as_lines(request, outcomes)
 
 
 @routes.post(BASE + "/pull", **PULL)
@@ -155,15 +154,15 @@ def pull(request: Request, by: By, given: Given) -> Response:
         raise ProtocolError("schema-too-old", 426)
     wanted = given.one(PullRequest)
     with database.reading(by.engine) as db:
-        return as_lines(pack(pulling.pull(db, by.who, wanted)))
+        return as_lines(request, pulling.pull(db, by.who, wanted))
 
 
 @routes.post(BASE + "/digest", **lines(DigestRequest, Pulled, RangeSum, problems=(413,)))
-def digest(by: By, given: Given) -> Response:
+def digest(request: Request, by: By, given: Given) -> Response:
     """Sum a range of a scope up, to find and mend what a laptop lacks."""
     wanted = given.one(DigestRequest)
     with database.reading(by.engine) as db:
-        return as_lines(pack(digesting.digest(db, by.who, wanted)))
+        return as_lines(request, digesting.digest(db, by.who, wanted))
 
 
 def _take(by: Caller, changeset: Changeset) -> msgspec.Struct:

@@ -14,6 +14,7 @@ from fieldkit.sync.protocol import (
     EPOCH,
     LINES,
     MAX_BLOB,
+    MAX_CHANGESETS,
     PROBLEM,
     SCHEMA,
     TIME,
@@ -86,21 +87,27 @@ def call(
     parameters: tuple[dict[str, Any], ...] = (),
     answer_type: str = "application/json",
     request_type: str = LINES,
+    most: int = 1,
     public: bool = False,
     keeper: bool = False,
 ) -> dict[str, Any]:
-    """What FastAPI is to know of a call: the lines it takes and gives, its problems, its headers."""
+    """What FastAPI is to know of a call: the lines it takes and gives, its problems, its headers.
+
+    OpenAPI 3.1 has no word for lines of JSON: they are told as a list, whose items are the lines.
+    """
     told: dict[str, Any] = {"description": "Done", "headers": _answer_headers()}
     if answers:
-        told["content"] = {answer_type: {"schema": _one_of(answers)}}
+        schema = _one_of(answers)
+        told["content"] = {answer_type: {"schema": _listed(schema) if answer_type == LINES else schema}}
     responses: dict[int | str, Any] = {status: told}
     for code in sorted({*problems, *(() if public else _ANY), 500, 503}):
         content = {PROBLEM: {"schema": _one_of((Problem,))}}
         responses[code] = {"description": _PROBLEMS[code], "content": content, "headers": _answer_headers()}
     extra: dict[str, Any] = {"parameters": [*parameters] if public else [*_CALLER, *parameters]}
     if request is not None:
-        content = {request_type: {"schema": _one_of((request,))}}
-        extra["requestBody"] = {"required": True, "content": content, "description": "One or more lines"}
+        schema = _one_of((request,))
+        schema = _listed(schema, most=most) if request_type == LINES else schema
+        extra["requestBody"] = {"required": True, "content": {request_type: {"schema": schema}}}
     if keeper:
         extra["security"] = [{"token": []}, {"password": []}]
     elif not public:
@@ -127,7 +134,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         # Ops travel as the bytes that the laptop signed with their digest; this is what is in them.
         schemas["Changeset"]["properties"]["ops"] = {"type": "array", "items": {"$ref": _SCHEMAS + "Op"}}
         told["components"] = {
-            "schemas": schemas,
+            "schemas": {name: _without_tuples(schema) for name, schema in schemas.items()},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "password": {"type": "http", "scheme": "basic"},
@@ -156,6 +163,24 @@ def _one_of(types: tuple[type, ...]) -> dict[str, Any]:
     return refs[0] if len(refs) == 1 else {"oneOf": refs}
 
 
+def _without_tuples(schema: Any) -> Any:
+    """A schema whose tuples are lists of so many items: few tools read `prefixItems`."""
+    if isinstance(schema, list):
+        return [_without_tuples(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {name: _without_tuples(one) for name, one in schema.items() if name != "prefixItems"}
+    if "prefixItems" in schema:
+        first, *others = schema["prefixItems"]
+        plain["items"] = first if all(one == first for one in others) else {}
+    return plain
+
+
+def _listed(line: dict[str, Any], most: int | None = None) -> dict[str, Any]:
+    limits = {} if most is None else {"minItems": min(1, most), "maxItems": most}
+    return {"type": "array", "items": line, **limits}
+
+
 def _answer_headers() -> dict[str, Any]:
     return {name: {"schema": {"type": "string"}} for name in (EPOCH, TIME)}
 
@@ -181,5 +206,5 @@ TUS_PATCH: Final = call(
 )
 BLOB: Final = call(None, bytes, problems=(404,), answer_type="application/octet-stream")
 PULL: Final = lines(PullRequest, Pulled, Trailer, problems=(410, 413, 426), parameters=(_SCHEMA,))
-PUSH: Final = lines(Changeset, Outcome, problems=(413, 507))
-METRICS: Final = call(None, str, problems=(401, 429), answer_type="text/plain", public=True, keeper=True)
+PUSH: Final = lines(Changeset, Outcome, problems=(413, 507), most=MAX_CHANGESETS)
+METRICS: Final = call(None, str, problems=(401, 403, 429), answer_type="text/plain", public=True, keeper=True)
