@@ -33,7 +33,9 @@ def connect(url: str) -> Engine:
     Raises KnownError `registry-database` where it does not answer or is no address.
     """
     try:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)  # errors hold no content
+        # Errors hold no content, and each of the server's 40 worker threads finds a connection.
+        pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30}
+        engine = create_engine(url, hide_parameters=True, **pool)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
