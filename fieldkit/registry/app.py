@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from sqlalchemy import Connection, Engine, insert, select
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from fieldkit import __version__
 from fieldkit.domain.clock import now_ms
-from fieldkit.registry import audit, database, uploads
+from fieldkit.registry import audit, database, page, uploads
 from fieldkit.registry import digest as digesting
 from fieldkit.registry import pull as pulling
 from fieldkit.registry import push as pushing
@@ -25,7 +27,7 @@ from fieldkit.registry.answers import as_json, as_lines, as_problem
 from fieldkit.registry.blobs import Shelf
 from fieldkit.registry.door import By, ByKeeper, Caller, Given, caller
 from fieldkit.registry.metrics import TEXT, Metrics
-from fieldkit.registry.openapi import METRICS, PULL, PUSH, call, document, lines
+from fieldkit.registry.openapi import METRICS, PAGE, PULL, PUSH, call, document, lines
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import device
 from fieldkit.registry.throttle import BURST, GUESS_PACE, GUESSES, PACE, Throttle
@@ -53,6 +55,9 @@ from fieldkit.sync.protocol import (
 )
 
 _log = logging.getLogger(__name__)
+
+SEEN_EVERY_MS: Final = 10 * 60_000
+"""How exactly the last activity of a laptop is noted."""
 
 routes = APIRouter()
 
@@ -93,6 +98,13 @@ def health(request: Request) -> Response:
         return as_json({"ok": True, "epoch": database.epoch(db)})
 
 
+@routes.get("/", **PAGE)
+def overview(request: Request, _who: ByKeeper) -> Response:
+    """The page of whoever runs the registry: a browser asks for the token as a password."""
+    with database.reading(request.app.state.engine) as db:
+        return HTMLResponse(page.render(db), headers=page.HEADERS)
+
+
 @routes.get("/metrics", **METRICS)
 def metrics(request: Request, _who: ByKeeper) -> Response:
     """Figures for Prometheus, for whoever has a token for `registry`."""
@@ -125,7 +137,11 @@ def session(by: By, given: Given) -> Response:
     """Where both stand."""
     request = given.one(SessionRequest)
     with database.reading(by.engine) as db:
-        return as_json(pulling.session(db, by.who, by.device, request.cursors))
+        answer = as_json(pulling.session(db, by.who, by.device, request.cursors))
+    if by.seen_at < now_ms() - SEEN_EVERY_MS:
+        with contextlib.suppress(DBAPIError):  # a busy database is no reason to keep a laptop from going on
+            database.write(by.engine, lambda db: _see(db, by.device))
+    return answer
 
 
 @routes.post(BASE + "/push", **PUSH)
@@ -165,13 +181,18 @@ def digest(request: Request, by: By, given: Given) -> Response:
         return as_lines(request, digesting.digest(db, by.who, wanted))
 
 
+def _see(db: Connection, device_id: str) -> None:
+    db.execute(update(device).where(device.c.id == device_id).values(seen_at=now_ms()))
+
+
 def _take(by: Caller, changeset: Changeset) -> msgspec.Struct:
     return database.write(by.engine, lambda db: pushing.take(db, by.who, by.device, changeset))
 
 
-def _tell_protocol(_request: Request, error: Exception) -> Response:
+def _tell_protocol(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProtocolError)
-    headers = {"WWW-Authenticate": "Bearer"} if error.problem.status == HTTPStatus.UNAUTHORIZED else {}
+    scheme = "Bearer" if request.url.path.startswith(BASE) else 'Basic realm="Fieldkit", charset="UTF-8"'
+    headers = {"WWW-Authenticate": scheme} if error.problem.status == HTTPStatus.UNAUTHORIZED else {}
     return as_problem(error.problem, headers | ({"Retry-After": str(error.wait)} if error.wait else {}))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -28,6 +28,8 @@ class Caller:
     who: tokens.Holder
     device: str
     engine: Engine
+    seen_at: int = 0
+    """When the device was last heard of, in milliseconds since 1970, to about ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,14 @@ def keeper(request: Request) -> tokens.Holder:
 def known_caller(by: Annotated[Caller, Depends(caller)]) -> Caller:
     """A caller whose device is registered, to this very user. Raises ProtocolError."""
     with database.reading(by.engine) as db:
-        owner = db.scalar(select(device.c.sub).where(device.c.id == by.device))
-    if owner is None:
+        known = db.execute(
+            select(device.c.sub, device.c.seen_at).where(device.c.id == by.device)
+        ).one_or_none()
+    if known is None:
         raise ProtocolError("device-unknown", 409)
-    if owner != by.who.user:
+    if known.sub != by.who.user:
         raise ProtocolError("device-foreign", 403)
-    return by
+    return replace(by, seen_at=known.seen_at)
 
 
 ByKeeper = Annotated[tokens.Holder, Depends(keeper)]

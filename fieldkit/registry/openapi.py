@@ -208,3 +208,4 @@ BLOB: Final = call(None, bytes, problems=(404,), answer_type="application/octet-
 PULL: Final = lines(PullRequest, Pulled, Trailer, problems=(410, 413, 426), parameters=(_SCHEMA,))
 PUSH: Final = lines(Changeset, Outcome, problems=(413, 507), most=MAX_CHANGESETS)
 METRICS: Final = call(None, str, problems=(401, 403, 429), answer_type="text/plain", public=True, keeper=True)
+PAGE: Final = call(None, str, problems=(401, 403, 429), answer_type="text/html", public=True, keeper=True)
