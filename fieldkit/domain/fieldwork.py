@@ -303,3 +303,9 @@ def checked(record_type: str, fields: Doc) -> dict[str, Any]:
         empty = value is None or (isinstance(value, str) and not value.strip())
         kept[name] = None if empty else known[name].check(value)
     return kept
+
+
+LINKS: Final = frozenset(
+    name for fields in TYPES.values() for name, known in fields.items() if known is _LINK
+)
+"""Fields that hold the identity of another record; a record without it means nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -15,15 +16,29 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.domain.merge import ARCHIVED, REGISTRY, Cell, Clash, Edit, clamp, merge
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.registry import rules
+from fieldkit.registry import erasure, rules
 from fieldkit.registry.tables import device, record, scope, version
-from fieldkit.sync.protocol import Op
+from fieldkit.sync.protocol import SUM_SPACE, Op, record_sum
 
 _UPDATE: Final = (
     update(record)
     .where(record.c.scope == bindparam("new_scope"), record.c.id == bindparam("new_id"))
-    .values({name: bindparam(f"new_{name}") for name in ("type", "rev", "seq", "doc", "stamps", "archived")})
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("type", "rev", "seq", "doc", "stamps", "archived", "sum")
+        }
+    )
 )
+
+
+@dataclass(slots=True)
+class _Scope:
+    """A row of `scope`, as this changeset leaves it."""
+
+    head: int
+    n: int
+    sum: int
 
 
 class Ledger:
@@ -38,8 +53,12 @@ class Ledger:
         self.last = last
         """The greatest stamp of the device."""
         locked = select(scope).where(scope.c.id.in_(set(scopes))).order_by(scope.c.id).with_for_update()
-        self._heads: dict[str, int] = {row.id: row.head for row in db.execute(locked)}
+        self._scopes: dict[str, _Scope] = {
+            row.id: _Scope(row.head, row.n, row.sum) for row in db.execute(locked)
+        }
         self._records: dict[tuple[str, str], tuple[Record, int] | None] = {}
+        self._sums: dict[tuple[str, str], int] = {}
+        """Sums of records as the database has them."""
         self._touched: dict[tuple[str, str], int] = {}
         """Records to write, with the revision they have in the database (0: none)."""
         self._versions: list[dict[str, Any]] = []
@@ -60,6 +79,14 @@ class Ledger:
         for clash in clashes:
             self._add_conflict(after, clash)
 
+    def erase(self, op: Op, scope_id: str) -> None:
+        """Leave of the record of `op` only that it is erased, and tell that again: a laptop still writes to it."""
+        known = self._known(scope_id, op.i)
+        erasure.remember(self._db, op.i)
+        self._touched.setdefault((scope_id, op.i), known[1] if known else 0)
+        gone = Record(op.t, op.i, scope_id, {}, {}, archived=True)
+        self._records[scope_id, op.i] = (gone, (known[1] if known else 0) + 1)
+
     def save(self) -> tuple[dict[str, int], list[str]]:
         """Write everything. Returns the new head of each scope, and the conflicts made."""
         rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
@@ -71,15 +98,17 @@ class Ledger:
             self._db.execute(_UPDATE, [{f"new_{name}": v for name, v in row.items()} for row in rows[False]])
         if self._versions:
             self._db.execute(insert(version), self._versions)
-        for scope_id, head in self._heads.items():
-            self._db.execute(update(scope).where(scope.c.id == scope_id).values(head=head))
-        return self._heads, self._conflicts
+        for scope_id, state in self._scopes.items():
+            values = {"head": state.head, "n": state.n, "sum": state.sum % SUM_SPACE}
+            self._db.execute(update(scope).where(scope.c.id == scope_id).values(**values))
+        return {scope_id: state.head for scope_id, state in self._scopes.items()}, self._conflicts
 
     def _known(self, scope_id: str, record_id: str) -> tuple[Record, int] | None:
         key = (scope_id, record_id)
         if key not in self._records:
             where = (record.c.scope == scope_id, record.c.id == record_id)
             row = self._db.execute(select(record).where(*where)).one_or_none()
+            self._sums[key] = row.sum if row else 0
             self._records[key] = row and (
                 Record(
                     row.type, row.id, row.scope, json.loads(row.doc), json.loads(row.stamps), row.archived
@@ -135,10 +164,16 @@ class Ledger:
         known = self._records[key]
         assert known is not None
         after, rev = known
-        self._heads[after.scope] += 1
+        erased = after.archived and not after.stamps
+        whole = (after.type, after.id, rev, after.doc, after.stamps, after.archived)
+        total = 0 if erased else record_sum(*whole)
+        state = self._scopes[after.scope]
+        state.head += 1
+        state.n += not (self._touched[key] or erased)
+        state.sum += total - self._sums.get(key, 0)
         return {
             **{"scope": after.scope, "id": after.id, "type": after.type, "rev": rev},
-            "seq": self._heads[after.scope],
+            **{"seq": state.head, "sum": total},
             "doc": msgspec.json.encode(after.doc).decode(),
             "stamps": msgspec.json.encode(after.stamps).decode(),
             "archived": after.archived,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from fieldkit.domain.clock import Stamp, new_id, now_ms
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.registry import audit, rules
+from fieldkit.registry import audit, blobs, erasure, rules
 from fieldkit.registry.ledger import Ledger
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import applied, device, quarantine
@@ -67,13 +67,25 @@ def _first_time(
         ops = rules.read_ops(changeset)
         scopes = _stored_scopes(who, ops)
         ledger = Ledger(db, ours.id, changeset.seq, previous, scopes.values())
+        gone = erasure.among(db, ops)
         for op in ops:
-            ledger.write(op, scopes[op.s])
+            _write(ledger, op, scopes[op.s], gone)
     except KnownError as reason:
         return _refused(db, who, ours.id, changeset, reason), ours.stamp
     upto, conflicts = ledger.save()
+    blobs.name(db, who.user, ((scopes[op.s], op) for op in ops if op.i not in gone))
     outcome = Outcome(changeset.seq, "ok", upto=own_scopes(upto, who.user), conflicts=conflicts)
     return outcome, str(ledger.last) if ledger.last else None
+
+
+def _write(ledger: Ledger, op: Op, scope_id: str, gone: set[str]) -> None:
+    """Write one op, unless it is for a record that was erased, or leads to one; such a record adds to `gone`."""
+    leads_to = erasure.links(op.d) | erasure.links({name: cell[1] for name, cell in op.c.items()})
+    if op.i in gone or (op.op == "create" and leads_to & gone):
+        gone.add(op.i)
+        ledger.erase(op, scope_id)
+    elif not leads_to & gone:
+        ledger.write(op, scope_id)
 
 
 def _stored_scopes(who: Holder, ops: Iterable[Op]) -> Mapping[str, str]:
@@ -93,6 +105,7 @@ def _refused(
 ) -> Outcome:
     problem = Problem.of(reason.code, reason.message, detail=reason.hint)
     identity = new_id()
+    ops = rules.masked(changeset.ops)
     db.execute(
         insert(quarantine).values(
             id=identity,
@@ -101,7 +114,7 @@ def _refused(
             device=device_id,
             seq=changeset.seq,
             problem=msgspec.json.encode(problem).decode(),
-            ops=rules.masked(changeset.ops),
+            ops="" if erasure.mentioned(db, ops) else ops,
         )
     )
     audit.note(db, who.user, "refused", quarantine=identity, code=reason.code)
