@@ -229,6 +229,7 @@ def test_a_card_shows_places_and_source(page: DirectoryPage) -> None:
 
 @pytest.mark.parametrize("how", ["enter", "button"])
 def test_a_visit_from_a_line(page: DirectoryPage, how: str) -> None:
+    until(lambda: all(page.model.listed(page.model.index(row)) for row in range(50)))
     row = next(row for row in range(50) if (line := page.model.listed(page.model.index(row))) and line.finess)
     listed = pick(page, row)
     if how == "enter":
