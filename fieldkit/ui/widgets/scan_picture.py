@@ -20,18 +20,16 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
 from fieldkit.ui.copied import encoded, pictures_in
 from fieldkit.ui.live_camera import LiveCamera
 from fieldkit.ui.runner import Queue, Task
-from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.frame_view import FrameView
-from fieldkit.ui.widgets.scanner_verdict import aspect_table
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
@@ -74,11 +72,7 @@ class PictureBench(QWidget):
         self.tally: Tally | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * GRID)
-        sides = WrapGrid(330)
-        sides.show_cells([self._picture_card(), self._verdict_card()])
-        column.addWidget(sides)
-        column.addStretch(1)
+        column.addWidget(self._picture_card())
         self.setAcceptDrops(True)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -186,19 +180,23 @@ class PictureBench(QWidget):
             event.acceptProposedAction()
 
     def _picture_card(self) -> Card:
-        card = Card(_("1. La caméra, ou une photo"), "pictureCard")
+        card = Card(_("2. La caméra, ou une photo"), "pictureCard")
         self.cameras = choice("cameraChoice", _("Caméra"), {})
         self.cameras.setPlaceholderText(_("Recherche des caméras…"))
         self.switch = button("", "cameraSwitch", self._switch, kind="primary", icon="camera")
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.cameras, 1)
-        row.addWidget(self.switch)
+        row = WrapGrid(150)
+        row.show_cells([self.cameras, self.switch])
         self.view = FrameView()
+        self.banner = Banner("pictureBanner", closable=False)
         how = _(
             "Montrez le code de test imprimé, ou affiché sur un téléphone. Une photo peut aussi être déposée ici."
         )
-        card.body.addLayout(row)
+        privacy = _(
+            "Un code qui n'est pas un code de test est peut-être celui d'un assuré : il est masqué dans l'image, "
+            "son texte n'est ni montré ni gardé. Aucune image n'est gardée."
+        )
+        card.body.addWidget(row)
+        card.body.addWidget(self.banner)
         card.body.addWidget(self.view, 1)
         card.body.addWidget(
             flowing(
@@ -209,25 +207,11 @@ class PictureBench(QWidget):
             )
         )
         card.body.addWidget(label(how, "caption", wrap=True))
-        return card
-
-    def _verdict_card(self) -> Card:
-        self._verdict = card = Card(_("2. Ce qui est vu"), "pictureVerdict")
-        self.banner = Banner("pictureBanner", closable=False)
-        self._table: QWidget = label(_("Le verdict s'affiche ici dès qu'un code est vu."), "muted", wrap=True)
-        privacy = _(
-            "Un code qui n'est pas un code de test est peut-être celui d'un assuré : il est masqué dans l'image, "
-            "son texte n'est ni montré ni gardé. Aucune image n'est gardée."
-        )
-        card.body.addWidget(self.banner)
-        card.body.addWidget(self._table)
-        card.body.addStretch(1)
         card.body.addWidget(label(privacy, "caption", wrap=True))
         return card
 
     def _begin(self, tally: Tally) -> None:
-        self._told = None
-        self._show_tally(tally)
+        self._told, self.tally = None, tally
 
     def _switch(self) -> None:
         if self._live.on:
@@ -324,17 +308,7 @@ class PictureBench(QWidget):
             if before is None or key not in before.ours:
                 self.read.emit(code)
         if before is None or pictures.test_run_fields(before) != pictures.test_run_fields(tally):
-            self._show_tally(tally)
             self.judged.emit(tally)
-
-    def _show_tally(self, tally: Tally) -> None:
-        from fieldkit.services import pictures
-
-        self.tally = tally
-        old, self._table = self._table, aspect_table(pictures.aspects(tally), self.banner.hint.text())
-        self._table.setObjectName("pictureAspects")
-        self._verdict.body.replaceWidget(old, self._table)
-        old.deleteLater()
 
 
 def _picture(data: QMimeData | None) -> Path | QImage | None:
