@@ -58,7 +58,7 @@ class PictureBench(QWidget):
     judged = Signal(object)
     """Emitted with the `Tally` whenever there is something new in it."""
     read = Signal(object)
-    """Emitted with the `Seen` of each code of ours: once while a camera is on, each time in a picture."""
+    """Emitted with the `Seen` of each code of ours: once while a camera sees it, each time in a picture."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -70,6 +70,7 @@ class PictureBench(QWidget):
         self._told: Telling | None = None
         self._since = QElapsedTimer()
         self.tally: Tally | None = None
+        self._handed: dict[tuple[str | None, str], str | None] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._picture_card())
@@ -212,6 +213,7 @@ class PictureBench(QWidget):
 
     def _begin(self, tally: Tally) -> None:
         self._told, self.tally = None, tally
+        self._handed.clear()
 
     def _switch(self) -> None:
         if self._live.on:
@@ -263,11 +265,8 @@ class PictureBench(QWidget):
         self.view.show_sight(sight)
         told = pictures.telling(sight)
         self.banner.say(told.state, told.message, told.hint)
-        before = self.tally
+        self._handed.clear()
         self._count(sight)
-        for code in sight.sure:
-            if code.kind and before is not None and (code.kind, code.symbology) in before.ours:
-                self.read.emit(code)
 
     def _refused(self, error: Exception) -> None:
         self.view.clear()
@@ -299,14 +298,18 @@ class PictureBench(QWidget):
     def _count(self, sight: Sight) -> None:
         if self.tally is not None:
             self._judge(self.tally.with_sight(sight))
+        ours = [code for code in sight.sure if code.kind]
+        for code in ours:
+            key = (code.kind, code.symbology)
+            alone = sum(key == (other.kind, other.symbology) for other in ours) == 1
+            if key not in self._handed or (alone and self._handed[key] != code.ours):
+                self._handed[key] = code.ours
+                self.read.emit(code)
 
     def _judge(self, tally: Tally) -> None:
         from fieldkit.services import pictures
 
         before, self.tally = self.tally, tally
-        for key, code in tally.ours.items():
-            if before is None or key not in before.ours:
-                self.read.emit(code)
         if before is None or pictures.test_run_fields(before) != pictures.test_run_fields(tally):
             self.judged.emit(tally)
 
