@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue_rows, package_rows, window_rows
+from tests.bench import catalogue_rows, package_rows, registry_rows, window_rows
 from tests.bench.row import Row, as_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +19,7 @@ def main() -> int:
         rows: list[Row] = [
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
+            *registry_rows.rows(Path(folder)),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:
