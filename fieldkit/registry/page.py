@@ -136,7 +136,8 @@ def _attachments(db: Connection) -> str:
     waiting = db.scalar(select(func.count()).select_from(upload).where(upload.c.stored.is_(False)))
     sentence = _("{n} reçues ({size:.1f} Mo), {waiting} envois en cours.")
     told = sentence.format(n=number, size=int(size) / 1e6, waiting=waiting)
-    return f"<h2>{html.escape(_('Pièces jointes'))}</h2><p>{html.escape(told)}</p>"
+    title = _("Pièces jointes")
+    return f"<h2>{html.escape(title)}</h2><p>{html.escape(told)}</p>"
 
 
 def _table(one: _Table) -> str:
@@ -154,7 +155,8 @@ def _table(one: _Table) -> str:
     more = _("{shown} lignes montrées sur {every}.").format(shown=len(one.rows), every=one.every)
     note = f"<p>{html.escape(more)}</p>" if one.every > len(one.rows) else ""
     if not one.rows:
-        return f"<h2>{title}</h2><p>{html.escape(_('Rien pour le moment.'))}</p>"
+        nothing = _("Rien pour le moment.")
+        return f"<h2>{title}</h2><p>{html.escape(nothing)}</p>"
     return (
         f'<h2>{title}</h2><div class="wide" role="region" aria-label="{title}" tabindex="0">'
         f'<table aria-label="{title}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{note}'
