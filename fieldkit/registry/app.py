@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+from collections.abc import Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -45,6 +45,7 @@ from fieldkit.sync.protocol import (
     Changeset,
     DeviceCard,
     DigestRequest,
+    Outcome,
     Problem,
     Pulled,
     PullRequest,
@@ -146,18 +147,18 @@ def session(by: By, given: Given) -> Response:
 
 @routes.post(BASE + "/push", **PUSH)
 def push(request: Request, by: By, given: Given) -> Response:
-    """Take changesets, one transaction each. Where one cannot be served, those before it are answered."""
+    """Take changesets, in order. Where one cannot be served, those before it are answered."""
     changesets = given.lines(Changeset)
     if len(changesets) > MAX_CHANGESETS:
         raise ProtocolError("too-large", 413)
-    outcomes = []
-    for changeset in changesets:
-        try:
-            outcomes.append(_take(by, changeset))
-        except (ProtocolError, DBAPIError):
-            if not outcomes:
-                raise
-            break
+    outcomes: list[Outcome] = []
+    try:
+        for some in pushing.runs(changesets):
+            for outcome in _take(by, some):
+                outcomes.append(outcome)
+    except (ProtocolError, DBAPIError):
+        if not outcomes:
+            raise
     return as_lines(request, outcomes)
 
 
@@ -185,8 +186,15 @@ def _see(db: Connection, device_id: str) -> None:
     db.execute(update(device).where(device.c.id == device_id).values(seen_at=now_ms()))
 
 
-def _take(by: Caller, changeset: Changeset) -> msgspec.Struct:
-    return database.write(by.engine, lambda db: pushing.take(db, by.who, by.device, changeset))
+def _take(by: Caller, changesets: Sequence[Changeset]) -> Iterator[Outcome]:
+    """Take changesets in one transaction; one by one where that fails, so that each stands for itself."""
+    try:
+        yield from database.write(by.engine, lambda db: pushing.take_all(db, by.who, by.device, changesets))
+    except (ProtocolError, DBAPIError):
+        if len(changesets) == 1:
+            raise
+        for one in changesets:
+            yield from _take(by, [one])
 
 
 def _tell_protocol(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -24,6 +24,7 @@ T = TypeVar("T")
 _AGAIN: Final = {"40001", "40P01"}
 """SQLSTATE of transactions that lost a race and may simply run again."""
 _FULL: Final = "53100"
+_MOST_NAMES: Final = 10_000
 _READ: Final = "fieldkit_read"
 
 
@@ -59,6 +60,12 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
 
     patient = stamina.RetryingCaller(attempts=5, wait_initial=0.02, wait_jitter=0.1)
     return patient(_lost_a_race, once)
+
+
+def pieces(names: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Names, sorted, as many at once as every database takes in one query."""
+    rest = sorted(names)
+    return (rest[first : first + _MOST_NAMES] for first in range(0, len(rest), _MOST_NAMES))
 
 
 @contextmanager

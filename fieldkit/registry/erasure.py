@@ -21,6 +21,7 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.registry import audit
 from fieldkit.registry.blobs import FIELD, Shelf
+from fieldkit.registry.database import pieces
 from fieldkit.registry.tables import blob, erased, link, quarantine, record, scope, version
 from fieldkit.sync.protocol import SUM_SPACE, Op
 
@@ -57,6 +58,7 @@ def erase(db: Connection, shelf: Shelf, those: Iterable[Target]) -> list[Path]:
     """Erase records, wherever the database has them. Returns files to remove once that is committed."""
     those = list(those)
     digests = {digest for target in those if (digest := _digest(db, target))}
+    remember(db, (target.id for target in those))
     for target in those:
         _erase_record(db, target)
     _mask_quarantine(db, {target.id for target in those})
@@ -75,7 +77,10 @@ def among(db: Connection, ops: Iterable[Op]) -> set[str]:
     names: set[str] = set()
     for op in ops:
         names |= {op.i} | links(op.d) | links({name: cell[1] for name, cell in op.c.items()})
-    return set(db.scalars(select(erased.c.id).where(erased.c.id.in_(names))))
+    found: set[str] = set()
+    for some in pieces(names):
+        found |= set(db.scalars(select(erased.c.id).where(erased.c.id.in_(some))))
+    return found
 
 
 def mentioned(db: Connection, text: str) -> bool:
@@ -89,10 +94,13 @@ def links(doc: Mapping[str, Any]) -> set[str]:
     return {value for name in LINKS if isinstance(value := doc.get(name), str)}
 
 
-def remember(db: Connection, record_id: str) -> None:
-    """Note that a record is erased."""
-    if db.scalar(select(erased.c.at).where(erased.c.id == record_id)) is None:
-        db.execute(insert(erased).values(id=record_id, at=now_ms()))
+def remember(db: Connection, names: Iterable[str]) -> None:
+    """Note that records are erased."""
+    wanted = set(names)
+    if wanted:
+        new = wanted - set(db.scalars(select(erased.c.id).where(erased.c.id.in_(wanted))))
+        if new:
+            db.execute(insert(erased), [{"id": name, "at": now_ms()} for name in sorted(new)])
 
 
 def journal(folder: Path, those: Iterable[Target]) -> None:
@@ -126,7 +134,6 @@ def _digest(db: Connection, target: Target) -> str | None:
 
 
 def _erase_record(db: Connection, target: Target) -> None:
-    remember(db, target.id)
     db.execute(delete(version).where(version.c.scope == target.scope, version.c.id == target.id))
     its_scope = select(scope).where(scope.c.id == target.scope).with_for_update()
     state = db.execute(its_scope).one_or_none()

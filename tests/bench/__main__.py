@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+<<<<<<< HEAD
 from tests.bench import (
     catalogue_rows,
     decoder_rows,
@@ -17,6 +18,9 @@ from tests.bench import (
     visit_rows,
     window_rows,
 )
+=======
+from tests.bench import catalogue_rows, package_rows, registry_rows, window_rows
+>>>>>>> keeper
 from tests.bench.row import Row, as_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,11 +32,15 @@ def main() -> int:
         rows: list[Row] = [
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
+<<<<<<< HEAD
             *visit_rows.rows(Path(folder)),
             *decoder_rows.rows(Path(folder), ROOT.parent / "shared" / "data" / "qr-photos"),
             *reader_rows.rows(Path(folder)),
             *scanner_rows.rows(Path(folder)),
             *directory_rows.rows(Path(folder)),
+=======
+            *registry_rows.rows(Path(folder)),
+>>>>>>> keeper
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

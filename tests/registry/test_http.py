@@ -195,7 +195,7 @@ def test_what_nobody_foresaw_is_told_without_content(
         raise RuntimeError("what Anne wrote")
 
     with monkeypatch.context() as broken:
-        broken.setattr("fieldkit.registry.push.take", fail)
+        broken.setattr("fieldkit.registry.push.take_all", fail)
         answer = anne.post("/push", [{"seq": 1, "v": 1, "ops": [anne.create(name="x")]}])
     assert (answer.status_code, problem_of(answer)) == (500, "fault")
     assert "RuntimeError" in caplog.text

@@ -45,10 +45,8 @@ def engine(on_postgresql: LiveRegistry, postgres_url: str) -> Iterator[Engine]:
 class OverSequence(Ledger):
     """The mutant: numbers from a sequence of the database, which nobody holds until the commit."""
 
-    def __init__(
-        self, db: Connection, device_id: str, seq: int, last: Stamp | None, scopes: Iterable[str]
-    ) -> None:
-        super().__init__(db, device_id, seq, last, ())
+    def __init__(self, db: Connection, device_id: str, last: Stamp | None, scopes: Iterable[str]) -> None:
+        super().__init__(db, device_id, last, ())
         self._scopes = {name: ledger._Scope(0, 0, 0) for name in scopes}
 
     def _row(self, key: tuple[str, str]) -> dict[str, Any]:
