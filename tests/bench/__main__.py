@@ -7,20 +7,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-<<<<<<< HEAD
 from tests.bench import (
     catalogue_rows,
     decoder_rows,
     directory_rows,
     package_rows,
     reader_rows,
+    registry_rows,
     scanner_rows,
     visit_rows,
     window_rows,
 )
-=======
-from tests.bench import catalogue_rows, package_rows, registry_rows, window_rows
->>>>>>> keeper
 from tests.bench.row import Row, as_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,15 +29,12 @@ def main() -> int:
         rows: list[Row] = [
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
-<<<<<<< HEAD
             *visit_rows.rows(Path(folder)),
             *decoder_rows.rows(Path(folder), ROOT.parent / "shared" / "data" / "qr-photos"),
             *reader_rows.rows(Path(folder)),
             *scanner_rows.rows(Path(folder)),
             *directory_rows.rows(Path(folder)),
-=======
             *registry_rows.rows(Path(folder)),
->>>>>>> keeper
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:
