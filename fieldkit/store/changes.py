@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from fieldkit.domain import fieldwork
-from fieldkit.domain.clock import Clock, Now, Stamp, new_id
+from fieldkit.domain.clock import Clock, Now, Stamp, id_at, new_id
 from fieldkit.domain.fieldwork import Doc, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
@@ -61,8 +61,8 @@ class Changeset:
         """A new record; returns its identity. Fields without a value are left out: they are unknown."""
         doc = {k: v for k, v in fieldwork.checked(record_type, fields).items() if v is not None}
         self._refuse_frozen(record_type, doc)
-        identity = record_id or new_id()
-        stamp = str(self._clock.tick())
+        made = self._clock.tick()
+        identity, stamp = record_id or id_at(made), str(made)
         write_record(
             self._database, Record(record_type, identity, scope, doc, dict.fromkeys(doc, stamp)), new=True
         )
