@@ -95,7 +95,7 @@ def test_all_are_confirmed_at_once(qtbot: QtBot, stations: VisitsPage, disk: Fie
 
 def test_the_verdict_says_what_it_rests_on(qtbot: QtBot, stations: VisitsPage) -> None:
     stations.open.open_step("verdict")
-    said = "Ce verdict s'appuie sur 4 faits d'une visite précédente, à confirmer."
+    said = "Ce verdict s'appuie sur 2 faits d'une visite précédente, à confirmer."
     qtbot.waitUntil(lambda: said in texts(stations))
     assert "Addendum SESAM-Vitale : 7 (à confirmer, relevé le 20 novembre 2025)" in texts(stations).replace(
         "\u00a0", " "
