@@ -126,7 +126,10 @@ def _table(group: Sequence[Shown], carried: Carried) -> dict[str, Any]:
         if any(value not in (None, "") for value in values):
             seen = [carried.get(w["id"], {}).get(field) for w in group]
             cells = [
-                {"text": wording.dated_fact(field, value, "" if on == same else on), "known": value not in (None, "")}
+                {
+                    "text": wording.dated_fact(field, value, "" if on == same else on),
+                    "known": value not in (None, ""),
+                }
                 for value, on in zip(values, seen, strict=True)
             ]
             rows.append({"label": _(about.label), "cells": cells})

@@ -170,7 +170,9 @@ def set_workstation(
     if visit["snapshot"]:
         raise KnownError(
             "workstations-fixed",
-            _("Une visite plus récente a relevé ces postes : cette correction les laisse comme au jour de la visite."),
+            _(
+                "Une visite plus récente a relevé ces postes : cette correction les laisse comme au jour de la visite."
+            ),
             _("Notez ce qui a changé dans la visite la plus récente, et l'erreur de celle-ci dans une note."),
         )
     with store.changeset(_("Poste modifié") if workstation_id else _("Nouveau poste")) as c:

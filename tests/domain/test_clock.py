@@ -55,7 +55,9 @@ def test_identities_are_uuid7_in_order_of_time() -> None:
     assert len({new_device() for _n in range(100)}) == 100
 
 
-@given(st.lists(st.builds(Stamp, st.integers(0, 2**48 - 1), st.integers(0, 0xFFFF), st.just("d")), unique=True))
+@given(
+    st.lists(st.builds(Stamp, st.integers(0, 2**48 - 1), st.integers(0, 0xFFFF), st.just("d")), unique=True)
+)
 def test_identities_sort_as_their_stamps_do(stamps: list[Stamp]) -> None:
     made = [id_at(stamp) for stamp in sorted(stamps)]
     assert made == sorted(made)

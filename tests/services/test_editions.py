@@ -101,7 +101,9 @@ def test_what_was_written_keeps_its_order_in_a_correction(store: FieldStore) -> 
     assert [note["text"] for note in shown["notes"]] == said
 
 
-def test_a_correction_made_after_a_later_visit_keeps_the_workstations_of_its_own_day(store: FieldStore) -> None:
+def test_a_correction_made_after_a_later_visit_keeps_the_workstations_of_its_own_day(
+    store: FieldStore,
+) -> None:
     day, later = dt.date(2026, 3, 2), dt.date(2026, 9, 7)
     visit, practice = visits.new_visit(store, practice="Cabinet", date=day)
     workstation = visits.set_workstation(store, visit, None, {"os": "windows", "addendum": 7})
@@ -124,7 +126,9 @@ def test_a_correction_made_after_a_later_visit_keeps_the_workstations_of_its_own
     assert visit_desk.open_visit(store, after)["since"]["visit"] == corrected
 
 
-def test_a_correction_of_the_latest_visit_corrects_its_workstations(store: FieldStore, finalised: str) -> None:
+def test_a_correction_of_the_latest_visit_corrects_its_workstations(
+    store: FieldStore, finalised: str
+) -> None:
     corrected = editions.correct(store, finalised)
     visits.set_workstation(store, corrected, None, {"os": "windows"})
     shown = visits.show_visit(store, corrected)
