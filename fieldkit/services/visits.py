@@ -14,7 +14,7 @@ from fieldkit.i18n import _, ngettext
 from fieldkit.services import between_visits, verdicts
 from fieldkit.services.editions import edition_of, editions
 from fieldkit.store import attachments
-from fieldkit.store.changes import Changes, frozen
+from fieldkit.store.changes import Changes, elsewhere, frozen
 from fieldkit.store.fieldwork import FieldStore
 
 PRIVATE: Final = "user:me"
@@ -164,7 +164,8 @@ def set_workstation(
 ) -> str:
     """Write facts of a workstation of the visited practice; without an identity a new one is made.
 
-    Raises KnownError `workstations-fixed` in a correction of a visit that is not the latest to the practice.
+    Raises KnownError `workstations-fixed` in a correction of a visit that is not the latest to the practice,
+    `belongs-elsewhere` for a workstation of another practice.
     """
     visit = _draft(store, visit_id)
     if visit["snapshot"]:
@@ -180,6 +181,8 @@ def set_workstation(
             n = len(store.of_practice("workstation", visit["practice"])) + 1
             named = {"name": _("Poste {n}").format(n=n), **fields}
             return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
+        if store.get("workstation", workstation_id)["practice"] != visit["practice"]:
+            raise elsewhere()
         c.set("workstation", workstation_id, fields)
         between_visits.written(c, visit, workstation_id, fields)
     return workstation_id
