@@ -145,7 +145,7 @@ def _corrects(shown: Shown) -> str:
         )
     elif shown["supersedes"]:
         said.append(_("Cette édition corrige et remplace la précédente."))
-    if shown["superseded_by"]:
+    if shown["replaced"]:
         said.append(_("Une édition plus récente de ce compte rendu existe."))
     return " ".join(said)
 

@@ -101,7 +101,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """Everything of one visit: its practice, workstations, parts, state, and the verdict.
 
     A finalised visit shows its workstations and verdict as they stood when it was finalised; `workstations_fixed`
-    tells that a draft does so too: see `editions.correct`. `carried` are the
+    tells that a draft does so too: see `editions.correct`. It is `replaced` once its correction is finalised. `carried` are the
     facts that come from an earlier visit and were not confirmed in this one: see `domain.carried`.
     """
     visit = store.get("visit", visit_id)
@@ -111,6 +111,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         "id": visit.id,
         "edition": edition.number,
         "superseded_by": edition.superseded_by,
+        "replaced": _is_final(store, edition.superseded_by),
         "supersedes_date": _date_of(store, visit["supersedes"]),
         **_fields(visit, "date", "time", "delegate", "template", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
@@ -311,6 +312,10 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
         "workstations": workstations,
         "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }
+
+
+def _is_final(store: FieldStore, visit_id: str) -> bool:
+    return bool(visit_id) and store.get("visit", visit_id)["state"] == "finalised"
 
 
 def _date_of(store: FieldStore, visit_id: str | None) -> str | None:

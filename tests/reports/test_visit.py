@@ -285,3 +285,9 @@ def test_facts_of_one_earlier_day_say_the_day_once_below_the_table() -> None:
     assert "Vega (à confirmer)" in text
     assert text.count("20 novembre 2025") == 1
     assert "À confirmer : relevé le 20 novembre 2025." in text
+
+
+def test_a_report_says_that_a_later_edition_replaces_it_once_there_is_one() -> None:
+    said = "Une édition plus récente de ce compte rendu existe."
+    assert said in text_of(superseded_by="visit-2", replaced=True)
+    assert said not in text_of(superseded_by="visit-2", replaced=False)

@@ -134,3 +134,12 @@ def test_a_correction_of_the_latest_visit_corrects_its_workstations(
     shown = visits.show_visit(store, corrected)
     assert not shown["workstations_fixed"]
     assert [w["os"] for w in shown["workstations"]] == ["windows"]
+
+
+def test_a_visit_is_replaced_once_its_correction_is_finalised(store: FieldStore, finalised: str) -> None:
+    assert not visits.show_visit(store, finalised)["replaced"]
+    second = editions.correct(store, finalised)
+    assert not visits.show_visit(store, finalised)["replaced"]
+    visits.finalise(store, second)
+    assert visits.show_visit(store, finalised)["replaced"]
+    assert not visits.show_visit(store, second)["replaced"]

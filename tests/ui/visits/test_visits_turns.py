@@ -75,3 +75,16 @@ def test_a_finalised_visit_is_corrected_in_a_new_edition(
     qtbot.waitUntil(newer.isVisible)
     press(page, "openNewerEdition")
     qtbot.waitUntil(lambda: page.open.desk.visit_id == corrected)
+
+
+def test_what_was_undone_is_not_said_to_be_removed(
+    qtbot: QtBot, opened: VisitsPage, store: FieldStore, visit: str
+) -> None:
+    note = visits.add_part(store, visit, "note", {"text": "Bonjour"})
+    opened.open.desk.remove("note", note, "La note est retirée.")
+    banner = opened.open.undo
+    qtbot.waitUntil(banner.isVisible)
+    qtbot.waitUntil(find(opened, "undoInVisit", QPushButton).isEnabled)
+    press(opened, "undoInVisit")
+    qtbot.waitUntil(lambda: len(visits.show_visit(store, visit)["notes"]) == 1)
+    qtbot.waitUntil(lambda: not banner.isVisible())

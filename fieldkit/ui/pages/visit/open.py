@@ -64,6 +64,7 @@ class OpenVisit(QWidget):
         self.bar.chosen.connect(self.open_step)
         self.undo = UndoBanner()
         self.turns = Turns(self.desk)
+        self.turns.turned.connect(self.undo.hide)  # what it says may be so no more
         self._header = self._make_header()
         self._content = QVBoxLayout()
         self._content.setSpacing(2 * GRID)
