@@ -101,8 +101,9 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """Everything of one visit: its practice, workstations, parts, state, and the verdict.
 
     A finalised visit shows its workstations and verdict as they stood when it was finalised; `workstations_fixed`
-    tells that a draft does so too: see `editions.correct`. It is `replaced` once its correction is finalised. `carried` are the
-    facts that come from an earlier visit and were not confirmed in this one: see `domain.carried`.
+    tells that a draft does so too: see `editions.correct`. It is `replaced` once its correction is finalised.
+    `carried` are the facts that come from an earlier visit and were not confirmed in this one: see
+    `domain.carried`.
     """
     visit = store.get("visit", visit_id)
     stands = _as_it_stands(store, visit)
