@@ -178,6 +178,7 @@ def set_workstation(
             ),
             _("Notez ce qui a changé dans la visite la plus récente, et l'erreur de celle-ci dans une note."),
         )
+    _hold_corrections(store, visit)
     with store.changeset(_("Poste modifié") if workstation_id else _("Nouveau poste")) as c:
         if workstation_id is None:
             n = len(store.of_practice("workstation", visit["practice"])) + 1
@@ -313,6 +314,15 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
         "workstations": workstations,
         "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }
+
+
+def _hold_corrections(store: FieldStore, visit: Record) -> None:
+    """Before a visit writes to a workstation: corrections of others keep it as it stands, see `editions.correct`."""
+    for other in store.of_practice("visit", visit["practice"]):
+        open_still = other["supersedes"] and other["state"] == "draft" and not other["snapshot"]
+        if open_still and other.id != visit.id:
+            with store.changeset(_("Correction d'une visite")) as c:
+                c.set("visit", other.id, {"snapshot": _snapshot(store, other)})
 
 
 def _is_final(store: FieldStore, visit_id: str) -> bool:

@@ -143,3 +143,18 @@ def test_a_visit_is_replaced_once_its_correction_is_finalised(store: FieldStore,
     visits.finalise(store, second)
     assert visits.show_visit(store, finalised)["replaced"]
     assert not visits.show_visit(store, second)["replaced"]
+
+
+def test_an_open_correction_is_not_touched_by_what_a_later_visit_finds(
+    store: FieldStore, finalised: str
+) -> None:
+    practice = visits.practice_of(store, finalised)
+    corrected = editions.correct(store, finalised)
+    workstation = visits.set_workstation(store, corrected, None, {"addendum": 7})
+    assert not visits.show_visit(store, corrected)["workstations_fixed"]
+    later, _same = visits.new_visit(store, practice_id=practice)
+    visits.set_workstation(store, later, workstation, {"addendum": 8})
+    shown = visits.show_visit(store, corrected)
+    assert shown["workstations_fixed"]
+    assert [w["addendum"] for w in shown["workstations"]] == [7]
+    assert visit_desk.open_visit(store, later)["undo"] == "Poste modifié"
