@@ -131,10 +131,13 @@ def test_workstations_seen_again_since_are_only_read_in_a_correction(
     said = step.findChild(QWidget, "workstationsFixed")
     assert said is not None
     assert said.isVisible()
-    assert step.findChild(QLineEdit, "workstationSoftware").isReadOnly()
-    assert not step.findChild(QWidget, "addWorkstation").isVisible()
+    software = find(page, "workstationSoftware", QLineEdit)
+    assert software.isReadOnly()
+    add = step.findChild(QWidget, "addWorkstation")
+    assert add is not None
+    assert not add.isVisible()
     page.show_target(later)
-    qtbot.waitUntil(lambda: page.open._shown["id"] == later)
+    qtbot.waitUntil(lambda: page.open._shown is not None and page.open._shown["id"] == later)
     page.open.open_step("workstations")
     assert not said.isVisible()
-    assert not step.findChild(QLineEdit, "workstationSoftware").isReadOnly()
+    assert not software.isReadOnly()

@@ -88,3 +88,14 @@ def test_what_was_undone_is_not_said_to_be_removed(
     press(opened, "undoInVisit")
     qtbot.waitUntil(lambda: len(visits.show_visit(store, visit)["notes"]) == 1)
     qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def test_a_link_brings_its_field_into_sight(
+    qtbot: QtBot, opened: VisitsPage, store: FieldStore, visit: str
+) -> None:
+    workstation = visits.set_workstation(store, visit, None, {"name": "Accueil"})
+    opened.open.desk.saved.emit()
+    qtbot.waitUntil(lambda: bool(opened.open._shown and opened.open._shown["workstations"]))
+    opened.open.open_step("workstations", f"{workstation}:atsam_version")
+    field = find(opened, "workstationAtsamVersion", QLineEdit)
+    qtbot.waitUntil(lambda: not field.visibleRegion().isEmpty())
