@@ -12,6 +12,7 @@ from textwrap import shorten
 from typing import Any, Final
 
 import fieldkit
+from fieldkit.domain.carried import rested_on
 from fieldkit.i18n import N_, _, language
 from fieldkit.reports import render, sections, wording
 from fieldkit.reports.typography import day
@@ -108,7 +109,7 @@ def contents(
         "corrects": _corrects(shown),
         "practice": _practice(shown),
         "verdicts": [
-            sections.verdict(names[key], found, len(shown["carried"].get(key, {})))
+            sections.verdict(names[key], found, len(rested_on(found, shown["carried"].get(key, {}))))
             for key, found in verdicts.items()
         ],
         "no_verdict": "" if verdicts else _("Aucun poste n'est décrit : on ne sait pas encore."),
@@ -144,7 +145,7 @@ def _corrects(shown: Shown) -> str:
         )
     elif shown["supersedes"]:
         said.append(_("Cette édition corrige et remplace la précédente."))
-    if shown["superseded_by"]:
+    if shown["replaced"]:
         said.append(_("Une édition plus récente de ce compte rendu existe."))
     return " ".join(said)
 

@@ -26,6 +26,7 @@ def shown(**changes: Any) -> dict[str, Any]:
         "supersedes": None,
         "supersedes_date": None,
         "superseded_by": "",
+        "replaced": False,
         "edition": 1,
         "carried": {},
         "state": "sent",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -94,15 +93,17 @@ class Desk(QObject):
 
     def remove(self, record_type: str, record_id: str, words: str) -> None:
         """Put a record away, and offer the way back under `words`."""
-        from fieldkit.services import visits
+        from fieldkit.services import visit_desk, visits
 
-        def archive(store: FieldStore, *, back: bool = False) -> Changes:
-            return visits.archive(store, record_type, record_id, back=back)
+        visit_id = self.visit_id
 
         def undo() -> None:
-            self.change(partial(archive, back=True))
+            self.change(lambda store: visit_desk.take_back(store, visit_id, record_type, record_id))
 
-        self.change(archive, lambda _changes: self.removed.emit(words, undo))
+        self.change(
+            lambda store: visits.archive(store, record_type, record_id),
+            lambda _changes: self.removed.emit(words, undo),
+        )
 
     @property
     def store(self) -> FieldStore:

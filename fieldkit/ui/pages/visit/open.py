@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldkit.i18n import N_, _, ngettext
 from fieldkit.ui.current_visit import CurrentVisit
@@ -64,6 +64,7 @@ class OpenVisit(QWidget):
         self.bar.chosen.connect(self.open_step)
         self.undo = UndoBanner()
         self.turns = Turns(self.desk)
+        self.turns.turned.connect(self.undo.hide)  # what it says may be so no more
         self._header = self._make_header()
         self._content = QVBoxLayout()
         self._content.setSpacing(2 * GRID)
@@ -77,6 +78,8 @@ class OpenVisit(QWidget):
         self._again.timeout.connect(self._look)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(lambda: self._header.setUpdatesEnabled(True))
+        self._seen = QTimer(self, singleShot=True, interval=0)
+        self._seen.timeout.connect(self._reveal)
         self.desk.go.connect(self.open_step)
         self.desk.another.connect(self.open)
         self.desk.saved.connect(self._again.start)
@@ -104,6 +107,7 @@ class OpenVisit(QWidget):
             made.setVisible(made is wanted)
         self._area.verticalScrollBar().setValue(0)
         wanted.take_focus(field)
+        self._seen.start()  # once what was hidden has its place
 
     def flush(self) -> None:
         """Hand over everything typed."""
@@ -119,6 +123,13 @@ class OpenVisit(QWidget):
             if self._shown is not None and self._shown["id"] == self.desk.visit_id:
                 self._steps[step].show_visit(self._shown, fresh=True)
         return self._steps[step]
+
+    def _reveal(self) -> None:
+        """Scroll to what has the keyboard, and its name above it."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self._in_view().isAncestorOf(focused):
+            self._content.activate()
+            self._area.ensureWidgetVisible(focused, 0, scaled(5 * GRID))
 
     def _look(self) -> None:
         from fieldkit.services import visit_desk
