@@ -43,6 +43,7 @@ STEPS: Final = {
 _LOOK_AGAIN_MS: Final = 120
 _NARROW: Final = 840
 """Width, at 100 % text, under which margins shrink."""
+_PARTS: Final = 4
 _MOST_HEADER: Final = 0.42
 """Share of the height that the header may keep for itself."""
 
@@ -147,7 +148,9 @@ class OpenVisit(QWidget):
         self._shown, self.desk.editable = shown, editable
         name = shown["practice"].get("name") or _("Cabinet sans nom")
         self._title.setText(name)
-        self._about.setText(_about(shown))
+        for part, said in zip(self._about, _about(shown), strict=True):
+            part.setText(said)
+            part.setVisible(bool(said))
         self._state.show_look(words.state(shown["state"]))
         self._readiness.show_look(_readiness(shown["apcv"]))
         self._readiness.setAccessibleName(words.headline(shown["apcv"]))
@@ -218,8 +221,9 @@ class OpenVisit(QWidget):
         back.setShortcut("Alt+Left")
         self._title = label("", "title", wrap=True)
         self._title.setObjectName("visitPractice")
-        self._about = label("", "muted")
-        self._about.setMinimumWidth(1)
+        self._about = [label("", "muted") for _part in range(_PARTS)]
+        for part in self._about:
+            part.setMinimumWidth(1)
         self._state = Tag("visitState")
         self._readiness = Tag("visitReadiness")
         self._saved = Tag("visitSaved")
@@ -233,7 +237,7 @@ class OpenVisit(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addLayout(top)
-        column.addWidget(flowing(self._about, self._state, self._readiness, self._saved))
+        column.addWidget(flowing(*self._about, self._state, self._readiness, self._saved))
         column.addWidget(self.bar)
         column.addWidget(self.undo)
         return header
@@ -245,12 +249,13 @@ def _readiness(apcv: str) -> Look:
     return Look(look.icon, look.state, said)
 
 
-def _about(shown: Shown) -> str:
+def _about(shown: Shown) -> list[str]:
+    """The day, and what is known of place, profession and edition: `_PARTS` texts, "" for what is not."""
     practice = shown["practice"]
     city, department = practice.get("city"), practice.get("department")
     place = f"{city} ({department})" if city and department else city or ""
     if department and not city:
         place = _("département {code}").format(code=department)
     edition = _("édition {n}").format(n=shown["edition"]) if shown["edition"] > 1 else ""
-    parts = [words.long_day(shown["date"]), place, practice.get("profession") or "", edition]
-    return " · ".join(part for part in parts if part)
+    others = (place, practice.get("profession") or "", edition)
+    return [words.long_day(shown["date"]), *(other and f"· {other}" for other in others)]
