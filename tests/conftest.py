@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,21 @@ for name in ("FIELDKIT_PROFILE", "FIELDKIT_PASSPHRASE_FILE", "FIELDKIT_LANG"):
 
 from fieldkit import i18n  # noqa: E402  (after the environment is set)
 from fieldkit.store.fieldwork import FieldStore  # noqa: E402
+from fieldkit.ui.garbage import sweep  # noqa: E402
 
 KEY = "5e" * 32 + "a1" * 16
+
+
+@pytest.fixture(autouse=True)
+def _swept() -> Iterator[None]:
+    """Garbage is collected between tests, on this thread, as the window has it: a worker that collects crashes.
+
+    What belongs to Qt is no business of other threads (`fieldkit.ui.garbage`).
+    """
+    gc.disable()
+    yield
+    gc.disable()  # a test of the window's own may have let it go
+    sweep()
 
 
 @pytest.fixture(autouse=True)
