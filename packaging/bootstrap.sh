@@ -13,6 +13,8 @@ packages=(
   libzbar0
   # a virtual screen with real key events
   xvfb xdotool x11-xkb-utils xkb-data
+  # the registry's other database: the tests start servers of their own
+  postgresql
   # the frozen build
   binutils
   # a peer of the benchmark

@@ -16,6 +16,7 @@ import pytest
 from fieldkit import cli, command_line
 from fieldkit.commands import system, visits
 from fieldkit.services import selftest
+from tests.photos import pictures
 
 NIR = "2 69 05 49 588 157 80"
 
@@ -72,7 +73,11 @@ def test_a_whole_visit(fieldkit: Fieldkit, visit: str, tmp_path: Path) -> None:
     assert (
         fieldkit("action", "add", visit, "--who", "editeur", "--by", "2026-12-31", "Mettre à jour").code == 0
     )
+    photo = tmp_path / "Lecteur de Mme Dupont.jpg"
+    photo.write_bytes(pictures.photo())
+    made = fieldkit("photo", "add", visit, str(photo), "--caption", "Le lecteur").json["id"]
     shown = fieldkit("visit", "show", visit).json
+    assert [(p["id"], p["caption"]) for p in shown["photos"]] == [(made, "Le lecteur")]
     assert shown["workstations"][0]["addendum"] == 8
     assert shown["notes"][0]["text"] == "Très bon accueil"
     assert shown["verdict"] == fieldkit("verdict", visit).json
@@ -125,6 +130,8 @@ def test_a_command_line_that_is_off_says_so_in_french(
         (["note", "add", "VISIT", f"le patient {NIR}"], "nir-refused"),
         (["note", "add", "VISIT", "  "], "text-missing"),
         (["action", "add", "VISIT", "--who", "ps", "--by", "demain", "x"], "not-a-date"),
+        (["photo", "add", "VISIT", "/nowhere/photo.jpg"], "picture-unreadable"),
+        (["photo", "add", "VISIT", __file__], "not-a-picture"),
         (["visit", "report", "VISIT", "/nowhere/report.pdf"], "report-unwritable"),
         (["catalogue", "show", "editor:nobody"], "unknown-entry"),
         (["catalogue", "compare", "--profession", "astronautes", "--as-of", "2021-06"], "unknown-profession"),

@@ -114,10 +114,11 @@ def test_what_cannot_be_read_or_written_is_told(fieldkit: Fieldkit, tmp_path: Pa
 def test_people_are_answered_in_words(fieldkit: Fieldkit, tmp_path: Path) -> None:
     file = tmp_path / "contacts.csv"
     file.write_text("Éditeur;Contact;Courriel\nEpsilog;Camille Exemple;c@epsilog.example\n", encoding="utf-8")
-    assert "1 ajoutées" in fieldkit("import", file, plain=True).out
+    told = fieldkit("import", file, plain=True).out
+    assert "1 ajoutée, 0 modifiée, 0 inchangée, 0 refusée" in told
     assert "contacts.csv" in fieldkit("imports", plain=True).out
-    assert "données personnelles" in fieldkit("export", tmp_path / "tout.csv", plain=True).out
+    assert "1 contact est une donnée personnelle" in fieldkit("export", tmp_path / "tout.csv", plain=True).out
     contact = "contact:epsilog-camille-exemple"
     assert fieldkit("erase-contact", contact, plain=True).out.strip() == "Contact effacé."
-    assert "annulé" in fieldkit("undo-import", 1, plain=True).out
+    assert "annulé : 0 fait retiré, 0 rétabli." in fieldkit("undo-import", 1, plain=True).out
     assert "(annulé)" in fieldkit("imports", plain=True).out

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from fieldkit.commands.session import Group, option, session
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import N_, _, ngettext
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
@@ -156,14 +156,14 @@ def _figures(found: dict[str, Any]) -> str:
 
 
 def _imported(done: dict[str, Any]) -> str:
-    lines = [
-        _("{added} ajoutées, {changed} modifiées, {unchanged} inchangées, {refused} refusées").format(
-            added=done["added"],
-            changed=done["changed"],
-            unchanged=done["unchanged"],
-            refused=len({(fault.get("sheet"), fault["row"]) for fault in done["refused"]}),
-        )
-    ]
+    refused = len({(fault.get("sheet"), fault["row"]) for fault in done["refused"]})
+    counted = (
+        ngettext("{n} ajoutée", "{n} ajoutées", done["added"]).format(n=done["added"]),
+        ngettext("{n} modifiée", "{n} modifiées", done["changed"]).format(n=done["changed"]),
+        ngettext("{n} inchangée", "{n} inchangées", done["unchanged"]).format(n=done["unchanged"]),
+        ngettext("{n} refusée", "{n} refusées", refused).format(n=refused),
+    )
+    lines = [", ".join(counted)]
     lines += [
         _("ligne {row}, {column} : {reason}").format(**fault)
         if fault["column"]
@@ -176,7 +176,12 @@ def _imported(done: dict[str, Any]) -> str:
 
 
 def _undone(done: dict[str, Any]) -> str:
-    return _("Import n° {import_id} annulé : {removed} faits retirés, {restored} rétablis.").format(**done)
+    removed, restored = done["removed"], done["restored"]
+    return _("Import n° {n} annulé : {removed}, {restored}.").format(
+        n=done["import_id"],
+        removed=ngettext("{n} fait retiré", "{n} faits retirés", removed).format(n=removed),
+        restored=ngettext("{n} rétabli", "{n} rétablis", restored).format(n=restored),
+    )
 
 
 def _history(found: dict[str, Any]) -> str:
@@ -190,12 +195,14 @@ def _history(found: dict[str, Any]) -> str:
 
 
 def _exported(done: dict[str, Any]) -> str:
-    told = _("{rows} lignes dans {file}").format(**done)
-    if not done["personal"]:
-        return told
-    return (
-        told + "\n" + _("Attention : {n} contacts sont des données personnelles.").format(n=done["personal"])
+    rows, people = done["rows"], done["personal"]
+    told = ngettext("{n} ligne dans {file}", "{n} lignes dans {file}", rows).format(n=rows, file=done["file"])
+    warned = ngettext(
+        "Attention : {n} contact est une donnée personnelle.",
+        "Attention : {n} contacts sont des données personnelles.",
+        people,
     )
+    return told + ("\n" + warned.format(n=people) if people else "")
 
 
 COMMANDS = [catalogue]

@@ -53,13 +53,14 @@ def token() -> None: ...
 @option("--user", required=True, metavar="U")
 @option("--scope", "scopes", required=True, multiple=True, metavar="dept:NN")
 @option("--days", type=click.IntRange(1), metavar="N")
+@option("--role", type=click.Choice(["reader", "writer"]), default="writer", show_default=True)
 def create(
-    user: str, scopes: tuple[str, ...], days: int | None, database: str | None, data: Path | None
+    user: str, scopes: tuple[str, ...], days: int | None, role: str, database: str | None, data: Path | None
 ) -> None:
     from fieldkit.services import registry as service
 
-    made = service.create_token(user, scopes, days, database=database, data=data)
-    answer = {"token": made, "user": user, "scopes": list(scopes), "days": days}
+    made = service.create_token(user, scopes, days, role, database=database, data=data)
+    answer = {"token": made, "user": user, "scopes": list(scopes), "days": days, "role": role}
     session().answer(answer, lambda told: str(told["token"]))
 
 
@@ -73,6 +74,47 @@ def revoke(which: str, database: str | None, data: Path | None) -> None:
     session().answer({"revoked": True}, lambda _answer: _("Jeton révoqué."))
 
 
+@registry.group("grant", cls=Group, help=N_("Les droits par périmètre."))
+def grant() -> None: ...
+
+
+@grant.command("set", help=N_("Donne à U un droit sur un périmètre, jusqu'à une date ou sans fin."))
+@_placed
+@option("--user", required=True, metavar="U")
+@option("--scope", required=True, metavar="dept:NN")
+@option("--role", type=click.Choice(["reader", "writer"]), default="writer", show_default=True)
+@option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar=N_("AAAA-MM-JJ"))
+def set_grant(user: str, scope: str, role: str, until: Any, database: str | None, data: Path | None) -> None:
+    from fieldkit.services import registry as service
+
+    day = until and until.date()
+    service.set_grant(user, scope, role, day, database=database, data=data)
+    answer = {"user": user, "scope": scope, "role": role, "until": day and day.isoformat()}
+    session().answer(answer, lambda _answer: _("Droit donné."))
+
+
+@grant.command("end", help=N_("Retire à U un droit sur un périmètre."))
+@_placed
+@option("--user", required=True, metavar="U")
+@option("--scope", required=True, metavar="dept:NN")
+def end_grant(user: str, scope: str, database: str | None, data: Path | None) -> None:
+    from fieldkit.services import registry as service
+
+    service.end_grant(user, scope, database=database, data=data)
+    session().answer({"ended": True}, lambda _answer: _("Droit retiré."))
+
+
+@registry.command("audit", help=N_("Vérifie le journal, ligne après ligne."))
+@_placed
+@option("--known", default="", metavar="HEAD", help=N_("Une empreinte notée lors d'une vérification passée."))
+def audit(known: str, database: str | None, data: Path | None) -> None:
+    from fieldkit.services import registry as service
+
+    found = service.check_audit(known, database=database, data=data)
+    sentence = _("Journal intact : {rows} lignes, empreinte {head}.")
+    session().answer(found, lambda told: sentence.format(**told))
+
+
 @registry.command(
     "new-epoch", help=N_("À lancer après une restauration : les postes renverront ce qui manque.")
 )
@@ -82,6 +124,23 @@ def new_epoch(database: str | None, data: Path | None) -> None:
 
     made = service.new_epoch(database=database, data=data)
     session().answer({"epoch": made}, lambda answer: str(answer["epoch"]))
+
+
+@registry.command("erase", help=N_("Efface pour toujours un cabinet (ID) ou une personne (RPPS), partout."))
+@_placed
+@click.argument("wanted", metavar="ID|RPPS")
+@option("--dry-run", is_flag=True, help=N_("Dit ce qui serait effacé, sans rien effacer."))
+@option("--yes", is_flag=True, help=N_("N'attend pas de confirmation."))
+def erase(wanted: str, dry_run: bool, yes: bool, database: str | None, data: Path | None) -> None:
+    from fieldkit.services import registry as service
+
+    found = service.erase(wanted, dry_run=True, database=database, data=data)
+    if not dry_run:
+        if not yes:
+            counts = ", ".join(f"{kind} {n}" for kind, n in found["erased"].items())
+            click.confirm(_("Effacer pour toujours : {counts} ?").format(counts=counts), abort=True, err=True)
+        found = service.erase(wanted, database=database, data=data)
+    session().answer(found)
 
 
 @registry.command("show", help=N_("Montre les enregistrements d'un TYPE, ou celui qui porte ID."))

@@ -1,4 +1,4 @@
-"""`fieldkit visit`, `practice`, `workstation`, `note`, `obstacle`, `action`, `verdict`: a visit, written up."""
+"""`fieldkit visit`, `practice`, `workstation`, `note`, `obstacle`, `photo`, `action`, `verdict`: a visit."""
 
 from __future__ import annotations
 
@@ -272,6 +272,25 @@ def _told(answer: dict[str, Any]) -> str:
     return "\n".join(said) or _("Aucune réponse connue.")
 
 
+@click.group("photo", cls=Group, help=N_("Les photos."))
+def photo() -> None: ...
+
+
+@photo.command(
+    "add", help=N_("Ajoute une photo à une visite, sans son nom, son lieu ni ses autres métadonnées.")
+)
+@click.argument("visit_id", metavar="VISIT")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@option("--caption", metavar=N_("TEXTE"), help=N_("Légende, imprimée sous la photo."))
+def add_photo(visit_id: str, file: Path, caption: str | None) -> None:
+    from fieldkit.services import photos
+
+    with session().open() as profile:
+        kept = photos.encode(photos.read(file))
+        made = photos.add(profile.store, visit_id, kept, caption)
+    _identity(made)
+
+
 @click.group("action", cls=Group, help=N_("Les suites : qui fait quoi, et pour quand."))
 def action() -> None: ...
 
@@ -340,4 +359,4 @@ def _table(answer: dict[str, Any]) -> str:
     return "\n".join(f"{v['date']}  {v['state']:9}  {named(v)}  {v['id']}" for v in answer["visits"])
 
 
-COMMANDS = [visit, practice, workstation, note, obstacle, action, verdict]
+COMMANDS = [visit, practice, workstation, note, obstacle, photo, action, verdict]

@@ -45,3 +45,9 @@ def still_pending(carried: Carried, workstations: Iterable[Mapping[str, Any]]) -
         for w in workstations
     }
     return {workstation: facts for workstation, facts in kept.items() if facts}
+
+
+def rested_on(verdict: Mapping[str, Any], old: Mapping[str, str]) -> dict[str, str]:
+    """`old` facts of a workstation as far as a finding of its `verdict` (in the shape of `cli.md`) rests on them."""
+    used = {field for finding in verdict["findings"] for field in finding.get("facts", old)}
+    return {field: day for field, day in old.items() if field in used}

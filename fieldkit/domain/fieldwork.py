@@ -174,6 +174,17 @@ OWNERS: Final = ("ps", "editeur", "support", "delegue")
 
 _LINK: Final = Field(N_("Lien"), _guarded, conflict="review")
 
+
+def _digest(value: Any) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", str(value)):
+        raise KnownError(
+            "not-a-digest",
+            _("L'empreinte de cette photo n'est pas reconnue."),
+            _("Ajoutez la photo de nouveau."),
+        )
+    return str(value)
+
+
 TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
     "practice": {
         "name": _short(N_("Nom du cabinet"), "review"),
@@ -239,6 +250,16 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "details": Field(N_("Détails"), _guarded),
         "made_at": Field(N_("Fait le"), _guarded),
     },
+    "photo": {
+        "visit": _LINK,
+        "sha256": Field(N_("Empreinte"), _digest, conflict="review"),
+        "mime": Field(N_("Format"), _guarded),
+        "size": Field(N_("Taille"), _whole),
+        "width": Field(N_("Largeur"), _whole),
+        "height": Field(N_("Hauteur"), _whole),
+        "caption": Field(N_("Légende"), _text, conflict="text"),
+        "made_at": Field(N_("Ajoutée le"), _guarded),
+    },
     "conflict": {
         "target_type": Field(N_("Type"), _guarded),
         "target_id": _LINK,
@@ -253,7 +274,7 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
     },
 }
 
-VISIT_PARTS: Final = ("note", "obstacle", "follow_up", "test_run")
+VISIT_PARTS: Final = ("note", "obstacle", "follow_up", "test_run", "photo")
 """Types whose records belong to one visit by their field `visit`, and freeze with it."""
 
 _AFTERWARDS: Final[Mapping[str, frozenset[str]]] = {"follow_up": frozenset({"done"})}
@@ -282,3 +303,9 @@ def checked(record_type: str, fields: Doc) -> dict[str, Any]:
         empty = value is None or (isinstance(value, str) and not value.strip())
         kept[name] = None if empty else known[name].check(value)
     return kept
+
+
+LINKS: Final = frozenset(
+    name for fields in TYPES.values() for name, known in fields.items() if known is _LINK
+)
+"""Fields that hold the identity of another record; a record without it means nothing."""

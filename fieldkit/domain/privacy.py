@@ -29,6 +29,8 @@ _IN_PAIRS: Final = re.compile(
     rf"(?!{_ONE}?[0-9A-F])",
     re.ASCII | re.IGNORECASE,
 )
+_BREAK: Final = re.compile(r"[\r\n]")
+"""Where a line is wrapped, which in a copied message may be within a number."""
 # Inside a longer run of digits, as in the text of an INS code.
 _INSIDE: Final = re.compile(r"(?=([12]\d{4}(?:\d\d|2[AB])\d{8}))", re.ASCII | re.IGNORECASE)
 # What this program writes itself: identities, digests, stamps. Full of digits, and about no person.
@@ -47,13 +49,16 @@ def find_nir(text: str) -> list[Span]:
 
     15 characters count where their key is right: in any spacing where they can be nothing else (a man or
     a woman, a month of the year), else, as 13 characters with a possible month do, where they stand
-    together, in groups of the card (1 23 45 67 890 123) or in groups of one size. Corsica (2A, 2B) and
+    together, in groups of the card (1 23 45 67 890 123) or in groups of one size; over the end of a line, both
+    are asked for. Corsica (2A, 2B) and
     the INS, which has the same form, are found alike.
     """
     readable = _OPAQUE.sub(lambda m: "x" * len(m[0]), _plain_digits(text))
     spans = [m.span(1) for m in _WITH_KEY.finditer(readable) if _is_nir(m[1], _before(m))]
     spans += [m.span(1) for m in _INSIDE.finditer(readable) if _is_strict_nir(m[1])]
     spans += [m.span(1) for m in _WITHOUT_KEY.finditer(readable) if _is_body(m[1], _before(m))]
+    wrapped = _WITH_KEY.finditer(_BREAK.sub(" ", readable))
+    spans += [m.span(1) for m in wrapped if _is_strict_nir(m[1]) and _grouped(m[1], _before(m))]
     spans += [m.span(1) for m in _IN_PAIRS.finditer(readable) if _is_strict_body(m[1])]
     return _merged(spans)
 

@@ -118,7 +118,8 @@ def read(
 def _listed(table: Table, line: int, said: dict[str, str], names: Names, origin: Provenance) -> Item:
     place = f"{origin.locator}, ligne {line}"
     titles = {name: table.header.titles[column] for name, column in table.columns.items()}
-    told = {name: title.replace("\n", " ") for name, title in titles.items()}
+    ours = {field.name: _(field.title) for field in shapes.BY_NAME[table.shape].fields}
+    told = ours | {name: title.replace("\n", " ") for name, title in titles.items()}
     row = Row(line, said, told, names, Provenance(origin.source, origin.as_of, place))
     try:
         return Item(table.sheet.name, line, statements.read(table.shape, row))

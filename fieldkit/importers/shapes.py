@@ -232,11 +232,14 @@ class Recognised:
 
 
 def headers(sheet: Sheet) -> Iterator[Header]:
-    """Every way to read the top of `sheet` as titles, over one to three rows; `sheet` is already filled."""
+    """Every way to read the top of `sheet` as titles, over one to three rows, the fewest first.
+
+    `sheet` is already filled.
+    """
     top = sheet.rows[:_LOOKED_AT]
     for last in range(len(top)):
         if any(top[last]):
-            for depth in range(min(_DEEPEST, last + 1), 0, -1):
+            for depth in range(1, min(_DEEPEST, last + 1) + 1):
                 rows = top[last - depth + 1 : last + 1]
                 if all(any(row) for row in rows):
                     yield Header(last + 1, _titles(rows))

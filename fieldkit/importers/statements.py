@@ -46,6 +46,10 @@ _MODES: Final = (
 )
 _INTERFACES: Final = (("sans contact", "contactless"), ("nfc", "contactless"), ("fente", "contact"))
 _YEAR: Final = re.compile(r"\b20\d\d\b")
+_SHARED: Final = (
+    "accueil", "assistance", "bonjour", "commercial", "contact", "dpo", "editeur", "hotline", "info", "infos",
+    "sav", "secretariat", "service", "client", "clients", "support", "technique", "vente", "ventes",
+)  # fmt: skip
 _TOTALS: Final = ("total", "total general", "ensemble", "sous total")
 _ALL_PROFESSIONS: Final = "SESAM-Vitale, tous PS"
 _ALL: Final = ("", "tous", "toutes", "tous ps", "ensemble", "total")
@@ -180,9 +184,16 @@ def _contacts(row: Row) -> list[Fact]:
     email, phone = row.read("email", values.email, ""), row.read("phone", values.phone, "")
     if not (name or email or phone):
         row.refuse("email", _("ni nom, ni courriel, ni téléphone"))
+    personal = bool(name or (email and not _is_shared(email, function)))
     about = slug(" ".join(filter(None, (company.partition(":")[2], name or function or email or phone))))
-    contact = Contact(f"contact:{about}", company, name, function, email, phone, bool(name), row.origin)
+    contact = Contact(f"contact:{about}", company, name, function, email, phone, personal, row.origin)
     return [("contacts", contact)]
+
+
+def _is_shared(email: str, function: str) -> bool:
+    """Whether an address is that of a function (`support@…`): any other may be a person's name."""
+    words = fold(email.partition("@")[0]).split()
+    return set(words) <= {*_SHARED, *fold(function).split()}
 
 
 def _editors(row: Row) -> list[Fact]:

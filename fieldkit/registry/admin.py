@@ -12,7 +12,19 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.registry import audit as journal
 from fieldkit.registry import database
-from fieldkit.registry.tables import audit, device, meta, quarantine, record, scope, token
+from fieldkit.registry.tables import (
+    audit,
+    blob,
+    device,
+    grant,
+    meta,
+    quarantine,
+    record,
+    scope,
+    token,
+    upload,
+    version,
+)
 
 _BOOKS: Final[dict[str, Table]] = {
     "scope": scope,
@@ -20,6 +32,10 @@ _BOOKS: Final[dict[str, Table]] = {
     "quarantine": quarantine,
     "token": token,
     "audit": audit,
+    "grant": grant,
+    "version": version,
+    "blob": blob,
+    "upload": upload,
 }
 
 
@@ -67,8 +83,8 @@ def _records(db: Connection, kind: str, identity: str | None) -> list[dict[str, 
 
 
 def _rows(db: Connection, table: Table, identity: str | None) -> list[dict[str, Any]]:
-    key = next(iter(table.primary_key.columns))
-    query = select(table).order_by(key)
+    query = select(table).order_by(*table.primary_key.columns)
     if identity is not None:
+        key = table.c.id if table is version else next(iter(table.primary_key.columns))
         query = query.where(key == identity)
     return [dict(row) for row in db.execute(query).mappings()]

@@ -2,160 +2,118 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
-import re
-import traceback
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar
+from pathlib import Path
+from typing import Annotated, Final
 
-import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import Connection, Engine, insert, select
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from fieldkit import __version__
 from fieldkit.domain.clock import now_ms
-from fieldkit.registry import audit, database, tokens
+from fieldkit.registry import audit, database, page, uploads
+from fieldkit.registry import digest as digesting
 from fieldkit.registry import pull as pulling
 from fieldkit.registry import push as pushing
+from fieldkit.registry.answers import as_json, as_lines, as_problem
+from fieldkit.registry.blobs import Shelf
+from fieldkit.registry.door import By, ByKeeper, Caller, Given, caller
+from fieldkit.registry.metrics import TEXT, Metrics
+from fieldkit.registry.openapi import METRICS, PAGE, PULL, PUSH, call, document, lines
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import device
+from fieldkit.registry.throttle import BURST, GUESS_PACE, GUESSES, PACE, Throttle
+from fieldkit.registry.watch import Watch
 from fieldkit.sync.protocol import (
     BASE,
-    DEVICE,
-    EPOCH,
-    LINES,
+    MAX_BLOB,
     MAX_BODY,
     MAX_CHANGESETS,
     MAX_PACKED,
     PAGE_RECORDS,
-    PROBLEM,
     SCHEMA,
     SCHEMAS,
-    TIME,
     WELL_KNOWN,
     Changeset,
     DeviceCard,
+    DigestRequest,
+    Outcome,
     Problem,
+    Pulled,
     PullRequest,
+    RangeSum,
+    Session,
     SessionRequest,
     Welcome,
-    pack,
-    unpack,
 )
 
-T = TypeVar("T", bound=msgspec.Struct)
-
 _log = logging.getLogger(__name__)
-_DEVICE: Final = re.compile(r"[0-9a-f]{16}")
+
+SEEN_EVERY_MS: Final = 10 * 60_000
+"""How exactly the last activity of a laptop is noted."""
 
 routes = APIRouter()
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls, from which device."""
-
-    who: tokens.Holder
-    device: str
-    engine: Engine
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What came with the request, still packed."""
-
-    data: bytes
-    encoding: str | None
-
-    def lines(self, kind: type[T]) -> list[T]:
-        """Its lines, each of one kind. Raises ProtocolError `too-large` or `malformed`."""
-        try:
-            return msgspec.json.Decoder(kind).decode_lines(unpack(self.data, self.encoding))
-        except OverflowError:
-            raise ProtocolError("too-large", 413) from None
-        except (ValueError, RecursionError):
-            raise ProtocolError("malformed", 400) from None
-
-    def one(self, kind: type[T]) -> T:
-        """Its only line."""
-        lines = self.lines(kind)
-        if len(lines) != 1:
-            raise ProtocolError("malformed", 400)
-        return lines[0]
-
-
-def create_app(engine: Engine, schemas: tuple[int, int] = SCHEMAS) -> FastAPI:
-    """The web application on an open database; `schemas` are those that it still serves."""
+def create_app(engine: Engine, folder: Path, schemas: tuple[int, int] = SCHEMAS) -> FastAPI:
+    """The web application on an open database, with attachments in `folder`; `schemas` are those it still serves."""
     app = FastAPI(title="fieldkit registry", version=__version__, docs_url=None, redoc_url=None)
     app.state.engine = engine
+    app.state.shelf = Shelf(folder)
+    app.state.claims = {}
+    app.state.metrics = Metrics()
+    app.state.throttle = Throttle(PACE, BURST)
+    app.state.guesses = Throttle(GUESS_PACE, GUESSES)
     app.state.schemas = schemas
     app.include_router(routes)
-    app.middleware("http")(_stamped)
+    app.include_router(uploads.routes)
+    app.openapi = partial(document, app)  # type: ignore[method-assign]
+    app.add_middleware(Watch, app=app, metrics=app.state.metrics)
     app.add_exception_handler(ProtocolError, _tell_protocol)
     app.add_exception_handler(DBAPIError, _tell_database)
+    app.add_exception_handler(OSError, _tell_system)
     app.add_exception_handler(HTTPException, _tell_http)
     return app
 
 
-async def body(request: Request) -> Body:
-    """The body, read no further than its limit."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MAX_PACKED:
-            raise ProtocolError("too-large", 413)
-    return Body(bytes(data), request.headers.get("content-encoding"))
-
-
-def caller(request: Request) -> Caller:
-    """Authenticate a request. Raises ProtocolError 401, 400 without a device, 409 for another epoch."""
-    engine: Engine = request.app.state.engine
-    scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
-    with database.reading(engine) as db:
-        who = tokens.holder(db, secret.strip() if scheme.lower() == "bearer" else "")
-        if request.headers.get(EPOCH, current := database.epoch(db)) != current:
-            raise ProtocolError("epoch-changed", 409)
-    device_id = request.headers.get(DEVICE, "")
-    if not _DEVICE.fullmatch(device_id):
-        raise ProtocolError("malformed", 400)
-    return Caller(who, device_id, engine)
-
-
-def known_caller(by: Annotated[Caller, Depends(caller)]) -> Caller:
-    """A caller whose device is registered, to this very user. Raises ProtocolError."""
-    with database.reading(by.engine) as db:
-        owner = db.scalar(select(device.c.sub).where(device.c.id == by.device))
-    if owner is None:
-        raise ProtocolError("device-unknown", 409)
-    if owner != by.who.user:
-        raise ProtocolError("device-foreign", 403)
-    return by
-
-
-By = Annotated[Caller, Depends(known_caller)]
-Given = Annotated[Body, Depends(body)]
-
-
-@routes.get(WELL_KNOWN)
+@routes.get(WELL_KNOWN, **call(None, Welcome, public=True))
 def welcome(request: Request) -> Response:
     """What this registry speaks."""
-    limits = {"changesets": MAX_CHANGESETS, "packed": MAX_PACKED, "body": MAX_BODY, "page": PAGE_RECORDS}
-    return _json(Welcome(__version__, BASE, request.app.state.schemas, limits, ["token"]))
+    limits = {"changesets": MAX_CHANGESETS, "packed": MAX_PACKED, "body": MAX_BODY}
+    limits |= {"page": PAGE_RECORDS, "blob": MAX_BLOB}
+    return as_json(Welcome(__version__, BASE, request.app.state.schemas, limits, ["token"]))
 
 
-@routes.get("/health")
+@routes.get("/health", **call(None, dict, public=True))
 def health(request: Request) -> Response:
     """Whether the database answers."""
     with database.reading(request.app.state.engine) as db:
-        return _json({"ok": True, "epoch": database.epoch(db)})
+        return as_json({"ok": True, "epoch": database.epoch(db)})
 
 
-@routes.post(BASE + "/devices")
+@routes.get("/", **PAGE)
+def overview(request: Request, _who: ByKeeper) -> Response:
+    """The page of whoever runs the registry: a browser asks for the token as a password."""
+    with database.reading(request.app.state.engine) as db:
+        return HTMLResponse(page.render(db), headers=page.HEADERS)
+
+
+@routes.get("/metrics", **METRICS)
+def metrics(request: Request, _who: ByKeeper) -> Response:
+    """Figures for Prometheus, for whoever has a token for `registry`."""
+    with database.reading(request.app.state.engine) as db:
+        return Response(request.app.state.metrics.text(db), media_type=TEXT)
+
+
+@routes.post(BASE + "/devices", **call(DeviceCard, dict, problems=(413, 507)))
 def register(by: Annotated[Caller, Depends(caller)], given: Given) -> Response:
     """Make a device known; said again, the answer is the same."""
     card = given.one(DeviceCard)
@@ -172,35 +130,39 @@ def register(by: Annotated[Caller, Depends(caller)], given: Given) -> Response:
     if card.device_id != by.device:
         raise ProtocolError("malformed", 400)
     database.write(by.engine, add)
-    return _json({"device_id": by.device})
+    return as_json({"device_id": by.device})
 
 
-@routes.post(BASE + "/session")
+@routes.post(BASE + "/session", **call(SessionRequest, Session, problems=(413,)))
 def session(by: By, given: Given) -> Response:
     """Where both stand."""
     request = given.one(SessionRequest)
     with database.reading(by.engine) as db:
-        return _json(pulling.session(db, by.who, by.device, request.cursors))
+        answer = as_json(pulling.session(db, by.who, by.device, request.cursors))
+    if by.seen_at < now_ms() - SEEN_EVERY_MS:
+        with contextlib.suppress(DBAPIError):  # a busy database is no reason to keep a laptop from going on
+            database.write(by.engine, lambda db: _see(db, by.device))
+    return answer
 
 
-@routes.post(BASE + "/push")
-def push(by: By, given: Given) -> Response:
-    """Take changesets, one transaction each. Where one cannot be served, those before it are answered."""
+@routes.post(BASE + "/push", **PUSH)
+def push(request: Request, by: By, given: Given) -> Response:
+    """Take changesets, in order. Where one cannot be served, those before it are answered."""
     changesets = given.lines(Changeset)
     if len(changesets) > MAX_CHANGESETS:
         raise ProtocolError("too-large", 413)
-    outcomes = []
-    for changeset in changesets:
-        try:
-            outcomes.append(_take(by, changeset))
-        except (ProtocolError, DBAPIError):
-            if not outcomes:
-                raise
-            break
-    return _lines(pack(outcomes))
+    outcomes: list[Outcome] = []
+    try:
+        for some in pushing.runs(changesets):
+            for outcome in _take(by, some):
+                outcomes.append(outcome)
+    except (ProtocolError, DBAPIError):
+        if not outcomes:
+            raise
+    return as_lines(request, outcomes)
 
 
-@routes.post(BASE + "/pull")
+@routes.post(BASE + "/pull", **PULL)
 def pull(request: Request, by: By, given: Given) -> Response:
     """Give records out. Refused to an app that could not read them."""
     oldest = request.app.state.schemas[0]
@@ -209,61 +171,57 @@ def pull(request: Request, by: By, given: Given) -> Response:
         raise ProtocolError("schema-too-old", 426)
     wanted = given.one(PullRequest)
     with database.reading(by.engine) as db:
-        return _lines(pack(pulling.pull(db, by.who, wanted)))
+        return as_lines(request, pulling.pull(db, by.who, wanted))
 
 
-def _take(by: Caller, changeset: Changeset) -> msgspec.Struct:
-    return database.write(by.engine, lambda db: pushing.take(db, by.who, by.device, changeset))
+@routes.post(BASE + "/digest", **lines(DigestRequest, Pulled, RangeSum, problems=(413,)))
+def digest(request: Request, by: By, given: Given) -> Response:
+    """Sum a range of a scope up, to find and mend what a laptop lacks."""
+    wanted = given.one(DigestRequest)
+    with database.reading(by.engine) as db:
+        return as_lines(request, digesting.digest(db, by.who, wanted))
 
 
-async def _stamped(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Put the epoch and the time on every answer; what nobody foresaw is told without what it says."""
+def _see(db: Connection, device_id: str) -> None:
+    db.execute(update(device).where(device.c.id == device_id).values(seen_at=now_ms()))
+
+
+def _take(by: Caller, changesets: Sequence[Changeset]) -> Iterator[Outcome]:
+    """Take changesets in one transaction; one by one where that fails, so that each stands for itself."""
     try:
-        response = await call_next(request)
-    except Exception as error:  # noqa: BLE001  HTTP edge
-        frames = traceback.extract_tb(error.__traceback__)
-        _log.error("%s at %s:%s", type(error).__name__, frames[-1].filename, frames[-1].lineno)
-        response = _problem(Problem.of("fault", status=500))
-    try:
-        epoch = await run_in_threadpool(_epoch, request.app.state.engine)
-    except DBAPIError:
-        epoch = ""
-    response.headers[EPOCH] = epoch
-    response.headers[TIME] = str(now_ms())
-    return response
+        yield from database.write(by.engine, lambda db: pushing.take_all(db, by.who, by.device, changesets))
+    except (ProtocolError, DBAPIError):
+        if len(changesets) == 1:
+            raise
+        for one in changesets:
+            yield from _take(by, [one])
 
 
-def _epoch(engine: Engine) -> str:
-    with database.reading(engine) as db:
-        return database.epoch(db)
-
-
-def _json(value: Any) -> Response:
-    return Response(msgspec.json.encode(value), media_type="application/json")
-
-
-def _lines(packed: bytes) -> Response:
-    return Response(packed, media_type=LINES, headers={"Content-Encoding": "zstd"})
-
-
-def _problem(problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(problem), problem.status, headers, PROBLEM)
-
-
-def _tell_protocol(_request: Request, error: Exception) -> Response:
+def _tell_protocol(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProtocolError)
-    headers = {"WWW-Authenticate": "Bearer"} if error.problem.status == HTTPStatus.UNAUTHORIZED else None
-    return _problem(error.problem, headers)
+    scheme = "Bearer" if request.url.path.startswith(BASE) else 'Basic realm="Fieldkit", charset="UTF-8"'
+    headers = {"WWW-Authenticate": scheme} if error.problem.status == HTTPStatus.UNAUTHORIZED else {}
+    return as_problem(error.problem, headers | ({"Retry-After": str(error.wait)} if error.wait else {}))
 
 
 def _tell_database(_request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if database.is_busy(error) or error.connection_invalidated:
-        return _problem(Problem.of("busy", status=503), {"Retry-After": "2"})
+        return as_problem(Problem.of("busy", status=503), {"Retry-After": "2"})
+    if database.is_full(error):
+        return as_problem(Problem.of("full", status=507))
     _log.error("database: %s", type(error.orig).__name__)
-    return _problem(Problem.of("fault", status=500))
+    return as_problem(Problem.of("fault", status=500))
+
+
+def _tell_system(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return as_problem(Problem.of("full", status=507))
+    _log.error("system: %s", errno.errorcode.get(error.errno or 0, type(error).__name__))
+    return as_problem(Problem.of("fault", status=500))
 
 
 def _tell_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _problem(Problem.of("no-such-call", status=error.status_code), dict(error.headers or {}))
+    return as_problem(Problem.of("no-such-call", status=error.status_code), dict(error.headers or {}))

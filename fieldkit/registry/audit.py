@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -21,15 +22,32 @@ def note(db: Connection, who: str, what: str, **detail: Any) -> None:
     db.execute(insert(audit).values(**row, hash=_hash(before, row)))
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of the journal: how many rows stand, the hash of the last one, and the first that is wrong."""
+
+    rows: int
+    head: str
+    broken: int | None
+    found: bool
+    """Whether the hash that was asked for is among them."""
+
+
+def check(db: Connection, known: str = "") -> Checked:
+    """Go through the whole chain. `known` is a hash noted down earlier: rows cut off at the end would show there."""
+    before, n, found = "", 0, not known
+    for row in db.execute(select(audit).order_by(audit.c.n)).mappings():
+        values = {key: value for key, value in row.items() if key != "hash"}
+        if row["n"] != n + 1 or row["hash"] != _hash(before, values):
+            return Checked(n, before, n + 1, found)
+        before, n = row["hash"], n + 1
+        found = found or before == known
+    return Checked(n, before, None, found)
+
+
 def intact(db: Connection) -> bool:
     """Whether every row still has the hash it was written with."""
-    before = ""
-    for n, row in enumerate(db.execute(select(audit).order_by(audit.c.n)).mappings(), start=1):
-        values = {key: value for key, value in row.items() if key != "hash"}
-        if row["n"] != n or row["hash"] != _hash(before, values):
-            return False
-        before = row["hash"]
-    return True
+    return check(db).broken is None
 
 
 def _hash(before: str, row: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 _AGAIN: Final = {"40001", "40P01"}
 """SQLSTATE of transactions that lost a race and may simply run again."""
+_FULL: Final = "53100"
+_MOST_NAMES: Final = 10_000
 _READ: Final = "fieldkit_read"
 
 
@@ -32,7 +34,9 @@ def connect(url: str) -> Engine:
     Raises KnownError `registry-database` where it does not answer or is no address.
     """
     try:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)  # errors hold no content
+        # Errors hold no content, and each of the server's 40 worker threads finds a connection.
+        pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30}
+        engine = create_engine(url, hide_parameters=True, **pool)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -58,6 +62,12 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     return patient(_lost_a_race, once)
 
 
+def pieces(names: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Names, sorted, as many at once as every database takes in one query."""
+    rest = sorted(names)
+    return (rest[first : first + _MOST_NAMES] for first in range(0, len(rest), _MOST_NAMES))
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads, and keeps no writer waiting."""
@@ -78,6 +88,11 @@ def new_epoch() -> str:
 def is_busy(error: DBAPIError) -> bool:
     """Whether the database only wants to be asked again later."""
     return _lost_a_race(error) or "locked" in str(error.orig)
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether the disk under the database is full."""
+    return getattr(error.orig, "sqlstate", None) == _FULL or "disk is full" in str(error.orig)
 
 
 def _upgrade(db: Connection) -> None:

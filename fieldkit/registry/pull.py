@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec import Raw
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from fieldkit.domain.clock import now_ms
 from fieldkit.registry.database import epoch
@@ -27,8 +28,8 @@ from fieldkit.sync.protocol import (
 
 def session(db: Connection, who: Holder, device_id: str, cursors: Mapping[str, int]) -> Session:
     """Where the registry stands for this user and device."""
-    states = select(scope.c.id, scope.c.head).where(scope.c.id.in_(who.roles)).order_by(scope.c.id)
-    heads = own_scopes({row.id: row.head for row in db.execute(states)}, who.user)
+    states = select(scope).where(scope.c.id.in_(who.roles)).order_by(scope.c.id)
+    known = own_scopes({row.id: row for row in db.execute(states)}, who.user)
     roles = own_scopes(who.roles, who.user)
     last = select(applied.c.seq, applied.c.digest).where(applied.c.device == device_id)
     seq, digest = db.execute(last.order_by(applied.c.seq.desc()).limit(1)).one_or_none() or (0, "")
@@ -38,7 +39,7 @@ def session(db: Connection, who: Holder, device_id: str, cursors: Mapping[str, i
         user=who.user,
         last_seq=seq,
         last_digest=digest,
-        scopes=[ScopeState(name, roles[name], head) for name, head in heads.items()],
+        scopes=[ScopeState(name, roles[name], s.head, s.n, s.sum) for name, s in known.items()],
         revoked=sorted(cursors.keys() - roles.keys()),
     )
 
@@ -51,24 +52,36 @@ def pull(db: Connection, who: Holder, request: PullRequest) -> Iterator[Pulled |
     """
     room, bytes_left = min(max(request.limit, 1), PAGE_RECORDS), PAGE_BYTES
     for name, cursor in request.cursors.items():
-        stored = f"user:{who.user}" if name == PRIVATE else name
-        if stored not in who.roles:
-            raise ProtocolError("scope-denied", 403)
-        head = db.scalar(select(scope.c.head).where(scope.c.id == stored)) or 0
+        stored = readable(who, name)
+        head, n, total = db.execute(
+            select(scope.c.head, scope.c.n, scope.c.sum).where(scope.c.id == stored)
+        ).one()
         if cursor > head:
             raise ProtocolError("cursor-expired", 410)
         reached = cursor
         if room > 0 and bytes_left > 0:
             changed = select(record).where(record.c.scope == stored, record.c.seq > cursor)
             for row in db.execute(changed.order_by(record.c.seq).limit(room)):
-                yield Pulled(
-                    *(row.type, row.id, name, row.rev, Raw(row.doc.encode()), Raw(row.stamps.encode())),
-                    a=row.archived,
-                )
+                yield pulled(row, name)
                 reached, room = row.seq, room - 1
                 bytes_left -= len(row.doc) + len(row.stamps)
                 if bytes_left <= 0:
                     break
         full = room <= 0 or bytes_left <= 0
         reached = reached if full else max(reached, head)
-        yield Trailer(name, next=reached, more=reached < head, head=max(reached, head))
+        yield Trailer(name, next=reached, more=reached < head, head=max(reached, head), n=n, sum=total)
+
+
+def pulled(row: Row[Any], name: str) -> Pulled:
+    """A row of `record` as it travels, in the scope that its reader calls `name`."""
+    return Pulled(
+        *(row.type, row.id, name, row.rev, Raw(row.doc.encode()), Raw(row.stamps.encode())), a=row.archived
+    )
+
+
+def readable(who: Holder, name: str) -> str:
+    """The registry's name of a scope that `who` may read. Raises ProtocolError `scope-denied`."""
+    stored = f"user:{who.user}" if name == PRIVATE else name
+    if stored not in who.roles:
+        raise ProtocolError("scope-denied", 403)
+    return stored

@@ -16,6 +16,7 @@ from fieldkit.domain.clock import Stamp
 from fieldkit.domain.fieldwork import TYPES
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
+from fieldkit.registry import upcast
 from fieldkit.sync.protocol import MAX_CHANGESET, Changeset, Op
 
 _IDENTITY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -25,11 +26,17 @@ def read_ops(changeset: Changeset) -> list[Op]:
     """The ops of a changeset, each sound by itself. Raises KnownError: the reason of the refusal."""
     if len(changeset.ops) > MAX_CHANGESET:
         raise _unreadable()
+    if upcast.is_unknown(changeset.v):
+        raise KnownError(
+            "schema-unknown",
+            _("Le registre est plus ancien que votre application : il n'a pas pu lire cette modification."),
+            _("Elle est gardée ici et sur le registre : prévenez la personne qui le tient."),
+        )
     try:
-        ops = msgspec.json.decode(changeset.ops, type=list[Op])
+        ops = _of_today(changeset)
         for op in ops:
             _check(op)
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise _unreadable() from error
     return ops
 
@@ -50,6 +57,16 @@ def refuse_frozen(visit: Mapping[str, Any]) -> None:
             _("Cette visite a été finalisée : elle ne change plus."),
             _("Reprenez cette saisie dans une nouvelle visite."),
         )
+
+
+def _of_today(changeset: Changeset) -> list[Op]:
+    steps = upcast.steps_from(changeset.v)
+    if not steps:
+        return msgspec.json.decode(changeset.ops, type=list[Op])
+    ops = msgspec.json.decode(changeset.ops, type=list[Any])
+    for step in steps:
+        ops = step(ops)
+    return msgspec.convert(ops, list[Op])
 
 
 def _check(op: Op) -> None:

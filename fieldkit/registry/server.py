@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -22,13 +23,13 @@ GRACE_SECONDS = 10
 
 
 class Server(uvicorn.Server):
-    """A server on `engine` that calls `ready` with its address once it accepts connections."""
+    """A server on `engine`, with attachments in `folder`; `ready` is told its address once it accepts connections."""
 
     def __init__(
-        self, engine: Engine, host: str, port: int, ready: Callable[[str], None] | None = None
+        self, engine: Engine, folder: Path, host: str, port: int, ready: Callable[[str], None] | None = None
     ) -> None:
         config = uvicorn.Config(
-            create_app(engine),
+            create_app(engine, folder),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -22,8 +22,11 @@ scope: Final = Table(
     "scope",
     metadata,
     Column("id", String(80), primary_key=True),
-    Column("head", BigInteger, nullable=False),
+    Column("head", BigInteger, nullable=False, default=0),
+    Column("n", BigInteger, nullable=False, default=0),
+    Column("sum", BigInteger, nullable=False, default=0),
 )
+"""`n` and `sum` tell its records all together (`protocol.record_sum`), so that a laptop can see that it lacks one."""
 record: Final = Table(
     "record",
     metadata,
@@ -35,6 +38,7 @@ record: Final = Table(
     Column("doc", Text, nullable=False),
     Column("stamps", Text, nullable=False),
     Column("archived", Boolean, nullable=False),
+    Column("sum", BigInteger, nullable=False),
     Index("record_seq", "scope", "seq", unique=True),
 )
 version: Final = Table(
@@ -81,6 +85,42 @@ quarantine: Final = Table(
     Column("ops", Text, nullable=False),
 )
 """Refused changesets; a text that holds a NIR is masked."""
+erased: Final = Table(
+    "erased",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""Records that were erased for good. Each leaves a row in `record` without content, to tell laptops."""
+blob: Final = Table(
+    "blob",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("sub", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Who has given the bytes of an attachment; the bytes themselves are a file."""
+link: Final = Table(
+    "link",
+    metadata,
+    Column("scope", String(80), ForeignKey("scope.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("sub", String(64), primary_key=True),
+    Index("link_sha256", "sha256"),
+)
+"""Who has named an attachment in a record of a scope. It is given out there only if they gave its bytes too."""
+upload: Final = Table(
+    "upload",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("sub", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("stored", Boolean, nullable=False),
+    Index("upload_sub", "sub"),
+)
 grant: Final = Table(
     "grant_",
     metadata,

@@ -23,7 +23,10 @@ WRITER: Final = "writer"
 READER: Final = "reader"
 DAY_MS: Final = 24 * 3600 * 1000
 
-_SCOPE: Final = re.compile(r"dept:(\d{2,3}|2[AB])")
+REGISTRY: Final = "registry"
+"""The scope of who may look at the registry itself: its page and its figures."""
+
+_SCOPE: Final = re.compile(r"dept:(\d{2,3}|2[AB])|registry")
 _USER: Final = re.compile(r"[\w.@-]{1,64}")
 
 
@@ -33,6 +36,8 @@ class Holder:
 
     user: str
     roles: dict[str, str]
+    keeper: bool = False
+    """Whether they may look at the registry itself."""
 
 
 def create(db: Connection, user: str, scopes: Sequence[str], days: int | None, role: str = WRITER) -> str:
@@ -44,10 +49,7 @@ def create(db: Connection, user: str, scopes: Sequence[str], days: int | None, r
     now = now_ms()
     until = None if days is None else now + days * DAY_MS
     for name, its_role in [(f"user:{user}", WRITER), *((s, role) for s in scopes)]:
-        if db.scalar(select(scope.c.id).where(scope.c.id == name)) is None:
-            db.execute(insert(scope).values(id=name, head=0))
-        db.execute(delete(grant).where(grant.c.sub == user, grant.c.scope == name))
-        db.execute(insert(grant).values(sub=user, scope=name, role=its_role, until=None))
+        _set_grant(db, user, name, its_role, None)
     secret = "fk_" + secrets.token_urlsafe(32)
     names = json.dumps(sorted({f"user:{user}", *scopes}))
     db.execute(insert(token).values(sha256=_sha256(secret), sub=user, scopes=names, made_at=now, until=until))
@@ -89,7 +91,38 @@ def holder(db: Connection, secret: str) -> Holder:
         raise ProtocolError("token-expired", 401)
     valid = or_(grant.c.until.is_(None), grant.c.until > now)
     grants = db.execute(select(grant.c.scope, grant.c.role).where(grant.c.sub == row.sub, valid))
-    return Holder(row.sub, {g.scope: g.role for g in grants if g.scope in json.loads(row.scopes)})
+    roles = {g.scope: g.role for g in grants if g.scope in json.loads(row.scopes)}
+    keeper = roles.pop(REGISTRY, None) is not None
+    return Holder(row.sub, roles, keeper)
+
+
+def set_grant(db: Connection, user: str, scope_id: str, role: str, until: int | None) -> None:
+    """Give `user` a role in a scope, until that time (ms) or for good; it works with tokens for that scope.
+
+    Raises KnownError `user-unknown-form` or `scope-unknown-form`.
+    """
+    _check(user, [scope_id])
+    _set_grant(db, user, scope_id, role, until)
+    audit.note(db, user, "granted", scope=scope_id, role=role, until=until)
+
+
+def end_grant(db: Connection, user: str, scope_id: str) -> None:
+    """Take a right away, from every token of `user`. Raises KnownError `grant-missing`."""
+    ended = delete(grant).where(grant.c.sub == user, grant.c.scope == scope_id)
+    if db.execute(ended).rowcount == 0:
+        raise KnownError(
+            "grant-missing",
+            _("Cette personne n'a pas de droit sur ce périmètre."),
+            _("« fieldkit registry show grant » donne les droits."),
+        )
+    audit.note(db, user, "grant-ended", scope=scope_id)
+
+
+def _set_grant(db: Connection, user: str, name: str, role: str, until: int | None) -> None:
+    if db.scalar(select(scope.c.id).where(scope.c.id == name)) is None:
+        db.execute(insert(scope).values(id=name))
+    db.execute(delete(grant).where(grant.c.sub == user, grant.c.scope == name))
+    db.execute(insert(grant).values(sub=user, scope=name, role=role, until=until))
 
 
 def _check(user: str, scopes: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
-"""The only door to the typesetting engine: data and a template of `resources/report` in, a PDF out."""
+"""The only door to the typesetting engine: data and a template of `resources/report` in, a PDF or its pages out."""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -22,6 +23,36 @@ def pdf(
 
     `pictures` are SVG by name, handed over as they are. The same data and moment give the same bytes.
     """
+    made: bytes = _compile(
+        template,
+        data,
+        pictures,
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        timestamp=int(made_at.timestamp()),
+    )
+    return made
+
+
+def pages(
+    template: str, data: Mapping[str, Any], pictures: Mapping[str, str] | None = None, *, ppi: float
+) -> list[bytes]:
+    """The pages that `pdf` would have, as PNG of so many pixels per inch."""
+    made: bytes | list[bytes] = _compile(template, data, pictures, format="png", ppi=ppi)
+    return [made] if isinstance(made, bytes) else made
+
+
+def picture(jpeg: bytes, width: int, height: int) -> str:
+    """A JPEG as SVG: the engine takes a picture from memory only as text, and then keeps its bytes as they are."""
+    content = base64.b64encode(jpeg).decode()
+    size = f'width="{width}" height="{height}"'
+    image = f'<image {size} preserveAspectRatio="none" href="data:image/jpeg;base64,{content}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{image}</svg>'
+
+
+def _compile(
+    template: str, data: Mapping[str, Any], pictures: Mapping[str, str] | None, **options: Any
+) -> Any:
     import typst
 
     return typst.compile(
@@ -29,8 +60,6 @@ def pdf(
         root=resource("report"),
         font_paths=faces(),
         ignore_system_fonts=True,
-        format="pdf",
         sys_inputs={**(pictures or {}), "data": json.dumps(typeset(dict(data)))},
-        pdf_standards=list(STANDARDS),
-        timestamp=int(made_at.timestamp()),
+        **options,
     )

@@ -110,7 +110,7 @@ def test_run(run: Shown, visited: str, names: Mapping[str, str]) -> dict[str, An
 def equipment(workstations: Sequence[Shown], carried: Carried) -> list[dict[str, Any]]:
     """Tables of up to three workstations: a row for each fact known of one, then what is known of none.
 
-    A fact in `carried` says of which day it is.
+    A fact in `carried` says of which day it is, unless the note of its table says so once for all.
     """
     groups = [workstations[n : n + _SIDE_BY_SIDE] for n in range(0, len(workstations), _SIDE_BY_SIDE)]
     return [_table(group, carried) for group in groups]
@@ -119,12 +119,17 @@ def equipment(workstations: Sequence[Shown], carried: Carried) -> list[dict[str,
 def _table(group: Sequence[Shown], carried: Carried) -> dict[str, Any]:
     rows = []
     unknown = []
+    days = {on for w in group for on in carried.get(w["id"], {}).values()}
+    same = days.pop() if len(days) == 1 else ""
     for field, about in WORKSTATION_FACTS.items():
         values = [workstation.get(field) for workstation in group]
         if any(value not in (None, "") for value in values):
             seen = [carried.get(w["id"], {}).get(field) for w in group]
             cells = [
-                {"text": wording.dated_fact(field, value, on), "known": value not in (None, "")}
+                {
+                    "text": wording.dated_fact(field, value, "" if on == same else on),
+                    "known": value not in (None, ""),
+                }
                 for value, on in zip(values, seen, strict=True)
             ]
             rows.append({"label": _(about.label), "cells": cells})
@@ -133,7 +138,11 @@ def _table(group: Sequence[Shown], carried: Carried) -> dict[str, Any]:
     return {
         "names": [_joined(name_of(workstation), workstation.get("place")) for workstation in group],
         "rows": rows,
-        "unknown": _("Inconnu : {faits}.").format(faits=_listed(unknown)) if unknown else "",
+        "note": _joined(
+            _("À confirmer : relevé le {date}.").format(date=day(same)) if same else "",
+            _("Inconnu : {faits}.").format(faits=_listed(unknown)) if unknown else "",
+            between=" ",
+        ),
     }
 
 
@@ -149,13 +158,33 @@ def obstacle(item: Shown) -> dict[str, Any]:
     }
 
 
+def photo(number: int, item: Shown, *, here: bool) -> dict[str, Any]:
+    """A photo: name and shape of its picture where that is `here`, its caption, what is read out in its place."""
+    caption = item.get("caption") or ""
+    title = _("Photo {n}").format(n=number)
+    alone = _("{photo}, sans légende").format(photo=title)
+    return {
+        "picture": picture_name(number) if here else "",
+        "shape": item["width"] / item["height"],
+        "title": title,
+        "caption": caption,
+        "alt": _("{photo} : {caption}").format(photo=title, caption=caption) if caption else alone,
+        "missing": "" if here else _("Cette photo n'est pas sur l'ordinateur qui a édité ce compte rendu."),
+    }
+
+
+def picture_name(number: int) -> str:
+    """What the picture of a photo is called between data and template."""
+    return f"photo-{number}"
+
+
 def name_of(workstation: Shown) -> str:
     """What the workstation is called."""
     return str(workstation.get("name") or _("Poste sans nom"))
 
 
-def _joined(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)
+def _joined(*parts: str | None, between: str = " · ") -> str:
+    return between.join(part for part in parts if part)
 
 
 def _listed(names: Sequence[str]) -> str:

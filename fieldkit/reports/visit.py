@@ -12,6 +12,7 @@ from textwrap import shorten
 from typing import Any, Final
 
 import fieldkit
+from fieldkit.domain.carried import rested_on
 from fieldkit.i18n import N_, _, language
 from fieldkit.reports import render, sections, wording
 from fieldkit.reports.typography import day
@@ -30,6 +31,7 @@ _LABELS: Final = {
     "obstacles": N_("Irritants"),
     "answer": N_("Réponse"),
     "notes": N_("Notes"),
+    "photos": N_("Photos"),
     "sources": N_("Sources et versions"),
     "criterion": N_("Critère"),
     "state": N_("État"),
@@ -46,15 +48,53 @@ _LABELS: Final = {
 }
 
 
-def pdf(shown: Shown, *, made_at: dt.datetime, catalogue_as_of: dt.date | None = None) -> bytes:
+_TEMPLATE: Final = "visit.typ"
+
+
+def pdf(
+    shown: Shown,
+    *,
+    made_at: dt.datetime,
+    catalogue_as_of: dt.date | None = None,
+    photos: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The report on a visit (`services.visits.show_visit`), made at a moment with its time zone.
 
-    `catalogue_as_of` is the date of the product catalogue in use; without it the report says so.
+    `catalogue_as_of` is the date of the product catalogue in use; without it the report says so. `photos` are
+    the JPEGs of the visit's photos, by digest; one that is missing is said to be.
     """
-    return render.pdf("visit.typ", contents(shown, made_at, catalogue_as_of), made_at)
+    held = photos or {}
+    data = contents(shown, made_at, catalogue_as_of, held)
+    return render.pdf(_TEMPLATE, data, made_at, _pictures(shown, held))
 
 
-def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None) -> dict[str, Any]:
+def pages(
+    shown: Shown,
+    *,
+    made_at: dt.datetime,
+    catalogue_as_of: dt.date | None = None,
+    photos: Mapping[str, bytes] | None = None,
+    ppi: float,
+) -> list[bytes]:
+    """The pages of that report as PNG, to look at and to print."""
+    held = photos or {}
+    data = contents(shown, made_at, catalogue_as_of, held)
+    return render.pages(_TEMPLATE, data, _pictures(shown, held), ppi=ppi)
+
+
+def _pictures(shown: Shown, photos: Mapping[str, bytes]) -> dict[str, str]:
+    return {
+        sections.picture_name(number): render.picture(
+            photos[photo["sha256"]], photo["width"], photo["height"]
+        )
+        for number, photo in enumerate(shown["photos"], start=1)
+        if photo["sha256"] in photos
+    }
+
+
+def contents(
+    shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None, photos: Mapping[str, bytes]
+) -> dict[str, Any]:
     """Everything the template prints, in words; a list that is empty is a section that is not there."""
     verdicts = {found["id"]: found for found in shown["verdict"]["workstations"]}
     names = {workstation["id"]: sections.name_of(workstation) for workstation in shown["workstations"]}
@@ -69,7 +109,7 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
         "corrects": _corrects(shown),
         "practice": _practice(shown),
         "verdicts": [
-            sections.verdict(names[key], found, len(shown["carried"].get(key, {})))
+            sections.verdict(names[key], found, len(rested_on(found, shown["carried"].get(key, {}))))
             for key, found in verdicts.items()
         ],
         "no_verdict": "" if verdicts else _("Aucun poste n'est décrit : on ne sait pas encore."),
@@ -82,6 +122,10 @@ def contents(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | None
         "equipment": sections.equipment(shown["workstations"], shown["carried"]),
         "obstacles": [sections.obstacle(item) for item in shown["obstacles"]],
         "notes": [texts for note in shown["notes"] if (texts := sections.paragraphs(note.get("text")))],
+        "photos": [
+            sections.photo(number, photo, here=photo["sha256"] in photos)
+            for number, photo in enumerate(shown["photos"], start=1)
+        ],
         "sources": sources,
         "colophon": _colophon(shown, made_at, catalogue_as_of),
     }
@@ -101,7 +145,7 @@ def _corrects(shown: Shown) -> str:
         )
     elif shown["supersedes"]:
         said.append(_("Cette édition corrige et remplace la précédente."))
-    if shown["superseded_by"]:
+    if shown["replaced"]:
         said.append(_("Une édition plus récente de ce compte rendu existe."))
     return " ".join(said)
 
@@ -135,7 +179,9 @@ def _colophon(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | Non
     titles = " ; ".join(ruleset["title"] for ruleset in rulesets)
     versions = [
         _("Visite finalisée le {date}.").format(date=day(finalised)) if finalised else "",
-        _("Édité le {date} avec fieldkit {version}.").format(
+        _("Fait avec fieldkit {version}.").format(version=fieldkit.__version__)
+        if finalised
+        else _("Édité le {date} avec fieldkit {version}.").format(
             date=day(made_at.isoformat()), version=fieldkit.__version__
         ),
         _("Règles appliquées : {titles}.").format(titles=titles) if titles else "",
@@ -148,7 +194,9 @@ def _colophon(shown: Shown, made_at: dt.datetime, catalogue_as_of: dt.date | Non
         if shown["carried"]
         else "",
         _("« Inconnu » : le fait n'a pas pu être constaté ; ce n'est jamais un « non »."),
-        _("Ce compte rendu ne contient aucune donnée de patient."),
+        _("Aucune donnée de patient ne doit figurer ici ; si une photo en montre, prévenez le délégué.")
+        if shown["photos"]
+        else _("Ce compte rendu ne contient aucune donnée de patient."),
     ]
     paragraphs = [versions, [ruleset["notice"] for ruleset in rulesets], meaning]
     return [" ".join(text for text in texts if text) for texts in paragraphs if any(texts)]

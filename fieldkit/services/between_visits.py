@@ -56,10 +56,15 @@ def since_last(store: FieldStore, visit_id: str, now: Mapping[str, Any]) -> dict
 def _before(
     store: FieldStore, practice_id: str, place: tuple[str, str], *, finalised: bool = False
 ) -> Record | None:
-    """The newest visit to a practice that comes before `place`, a day and an identity."""
-    found = [
+    """The newest visit to a practice that comes before `place`, a day and an identity; of its editions the last.
+
+    What the visit at `place` replaces is no visit before it.
+    """
+    visits = [
         visit
         for visit in store.of_practice("visit", practice_id)
-        if (visit["date"] or "", visit.id) < place and (visit["snapshot"] or not finalised)
+        if visit.id == place[1] or (visit["state"] == "finalised" and visit["snapshot"]) or not finalised
     ]
+    replaced = {place[1], *(visit["supersedes"] for visit in visits)}
+    found = [v for v in visits if v.id not in replaced and (v["date"] or "", v.id) < place]
     return max(found, key=lambda visit: (visit["date"] or "", visit.id), default=None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fieldkit.domain import professions
 from fieldkit.domain.catalogue import Membership, ProductKind, Service
+from fieldkit.domain.dates import is_date
 from fieldkit.domain.folding import fold
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
@@ -163,7 +164,7 @@ def _known_service(database: Database, text: str) -> str:
 
 
 def _known_date(text: str | None) -> str:
-    if text and not _DATE.fullmatch(text):
+    if text and not (_DATE.fullmatch(text) and is_date(text)):
         raise KnownError(
             "unknown-date", _("Cette date n'est pas reconnue."), _("Écrivez-la ainsi : 2023-12.")
         )

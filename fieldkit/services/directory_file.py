@@ -16,7 +16,7 @@ from fieldkit.store.database import DatabaseFault
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-_Signature = tuple[int, int]
+Mark = tuple[int, int]
 _open = threading.local()
 
 
@@ -60,8 +60,8 @@ def let_go() -> None:
 
 
 def _current(path: Path) -> Database | None:
-    signature = _signature(path)
-    kept: tuple[Path | None, _Signature | None, Database | None]
+    signature = mark(path)
+    kept: tuple[Path | None, Mark | None, Database | None]
     kept = getattr(_open, "kept", (None, None, None))
     if kept[:2] != (path, signature):
         let_go()
@@ -70,7 +70,7 @@ def _current(path: Path) -> Database | None:
     return kept[2]
 
 
-def _signature(path: Path) -> _Signature | None:
+def mark(path: Path) -> Mark | None:
     """What tells one file at `path` from its successor; None where there is none."""
     try:
         found = path.stat()

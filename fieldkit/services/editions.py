@@ -42,6 +42,9 @@ def edition_of(store: FieldStore, visit: Record) -> Edition:
 def correct(store: FieldStore, visit_id: str) -> str:
     """Begin a correction of a finalised visit, with all that was written in it; returns the new draft.
 
+    Workstations are the practice's, as they stand today. Where they were looked at again since that visit, the
+    draft keeps those of its `snapshot`, and does not write to them.
+
     Raises KnownError `visit-not-finalised` for a draft, `already-corrected` where a later edition exists.
     """
     visit = store.get("visit", visit_id)
@@ -58,12 +61,28 @@ def correct(store: FieldStore, visit_id: str) -> str:
             _("Corrigez la dernière édition."),
         )
     kept = {name: visit[name] for name in ("practice", "date", "time", "delegate", "template", "carried")}
+    if _looked_at_since(store, visit):
+        kept["snapshot"] = visit["snapshot"]
     with store.changeset(_("Correction d'une visite")) as c:
         corrected = c.create("visit", visit.scope, {**kept, "state": "draft", "supersedes": visit_id})
         for part in VISIT_PARTS:
             for record in store.of_visit(part, visit_id):
                 c.create(part, record.scope, {**record.doc, "visit": corrected})
     return corrected
+
+
+def _looked_at_since(store: FieldStore, visit: Record) -> bool:
+    """Whether the workstations are no longer what was frozen, or a later visit found them to be so still."""
+    practice = visit["practice"]
+    now = [{"id": w.id, **w.doc} for w in store.of_practice("workstation", practice)]
+    there = store.of_practice("visit", practice)
+    known = editions([*there, visit])
+    later = (
+        (other["date"] or "") > (visit["date"] or "")
+        for other in there
+        if other["state"] == "finalised" and known[other.id].first != known[visit.id].first
+    )
+    return bool(visit["snapshot"]) and (now != visit["snapshot"]["workstations"] or any(later))
 
 
 def _chain(visit: str, before: Mapping[str, str]) -> tuple[int, str]:

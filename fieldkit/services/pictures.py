@@ -15,7 +15,7 @@ from fieldkit.hardware.scanner.sight import words
 from fieldkit.hardware.scanner.sight.child import NoCamera, Refusal
 from fieldkit.hardware.scanner.sight.eye import Eye, HungError, Stopped, StoppedError, never
 from fieldkit.hardware.scanner.sight.seen import Camera, CameraState, Preview, Seen, Sight
-from fieldkit.hardware.scanner.sight.tally import Interface, Tally, aspects, summary, verdict
+from fieldkit.hardware.scanner.sight.tally import Interface, Tally, details, summary, verdict
 from fieldkit.hardware.scanner.sight.words import Telling, no_camera, telling
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "Sight",
     "Tally",
     "Telling",
-    "aspects",
     "cameras",
     "decode_files",
     "look",
@@ -128,20 +127,7 @@ def test_run_fields(tally: Tally) -> dict[str, Any]:
         "kind": "scanner",
         "verdict": verdict(tally),
         "summary": summary(tally),
-        "details": {
-            "interface": tally.interface,
-            "model": tally.device,
-            "symbologies": sorted({code.symbology for code in tally.ours.values()}),
-            "codes": sorted({code.kind for code in tally.ours.values() if code.kind}),
-            "tested_lengths": sorted({code.length for code in tally.ours.values()}),
-            "width": tally.size[0],
-            "height": tally.size[1],
-            "foreign": tally.foreign,
-            "aspects": [
-                {"id": aspect.id, "state": aspect.state, "detail": aspect.detail, "remedy": aspect.remedy}
-                for aspect in aspects(tally)
-            ],
-        },
+        "details": details(tally),
     }
 
 

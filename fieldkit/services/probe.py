@@ -19,6 +19,7 @@ READS: Final = (
     N_("la famille de la carte présente (son ATR seulement) : aucune carte n'est lue"),
     N_("les douchettes USB : marque, modèle, mode"),
     N_("les composants santé installés : nom, emplacement, version"),
+    N_("ce qui peut gêner les lecteurs : service, pilote, réglages, programmes connus pour cela"),
     N_("la version de Fieldkit, l'heure de l'ordinateur, la taille de son profil"),
 )
 LEAVES: Final = (

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,6 +19,8 @@ from fieldkit.paths import ensure_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from fieldkit.registry.erasure import Target
 
 DATABASE_FILE: Final = "registry.db"
 _PARTS: Final = ("alembic", "fastapi", "psycopg", "sqlalchemy", "uvicorn")
@@ -31,18 +35,24 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; `ready` is told the address once connections are accepted.
 
+    Attachments are files in the folder `data`, whatever the database.
+
     Port 0 is any free one. Raises KnownError `port-unusable`, and those of `opened`.
     """
     with opened(database, data) as engine:
+        from fieldkit.registry import logs
         from fieldkit.registry.server import Server
 
-        Server(engine, host, port, ready).serve_forever()
+        logs.begin()
+        _erase_again(engine, _folder(data))
+        Server(engine, _folder(data), host, port, ready).serve_forever()
 
 
 def create_token(
     user: str,
     scopes: Sequence[str],
     days: int | None = None,
+    role: str = "writer",
     *,
     database: str | None = None,
     data: Path | None = None,
@@ -55,7 +65,7 @@ def create_token(
         from fieldkit.registry import tokens
         from fieldkit.registry.database import write
 
-        return write(engine, lambda db: tokens.create(db, user, scopes, days))
+        return write(engine, lambda db: tokens.create(db, user, scopes, days, role))
 
 
 def revoke_token(secret_or_id: str, *, database: str | None = None, data: Path | None = None) -> None:
@@ -70,13 +80,110 @@ def revoke_token(secret_or_id: str, *, database: str | None = None, data: Path |
         write(engine, lambda db: tokens.revoke(db, secret_or_id))
 
 
+def set_grant(
+    user: str,
+    scope: str,
+    role: str,
+    until: dt.date | None = None,
+    *,
+    database: str | None = None,
+    data: Path | None = None,
+) -> None:
+    """Give `user` the role `reader` or `writer` in a scope, up to the end of the day `until` (UTC) or for good.
+
+    Raises KnownError `user-unknown-form` or `scope-unknown-form`, and those of `opened`.
+    """
+    ms = None
+    if until is not None:
+        end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), dt.UTC)
+        ms = int(end.timestamp() * 1000)
+    with opened(database, data) as engine:
+        from fieldkit.registry import tokens
+        from fieldkit.registry.database import write
+
+        write(engine, lambda db: tokens.set_grant(db, user, scope, role, ms))
+
+
+def end_grant(user: str, scope: str, *, database: str | None = None, data: Path | None = None) -> None:
+    """Take a right away at once. Raises KnownError `grant-missing`, and those of `opened`."""
+    with opened(database, data) as engine:
+        from fieldkit.registry import tokens
+        from fieldkit.registry.database import write
+
+        write(engine, lambda db: tokens.end_grant(db, user, scope))
+
+
+def check_audit(known: str = "", *, database: str | None = None, data: Path | None = None) -> dict[str, Any]:
+    """`{rows, head}` of the journal. `known` is a `head` told earlier, which must still be in it.
+
+    Raises KnownError `audit-broken` where a row was changed or taken out, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import audit
+        from fieldkit.registry.database import reading
+
+        with reading(engine) as db:
+            found = audit.check(db, known)
+    if found.broken is None and found.found:
+        return {"rows": found.rows, "head": found.head}
+    row = found.broken or found.rows + 1
+    raise KnownError(
+        "audit-broken",
+        _("Le journal du registre a été modifié à la ligne {n}.").format(n=row),
+        _("Comparez-le avec une sauvegarde, et prévenez la personne chargée de la sécurité."),
+    )
+
+
 def new_epoch(*, database: str | None = None, data: Path | None = None) -> str:
     """Say that the database was restored from a backup: laptops will send again what it lost."""
     with opened(database, data) as engine:
         from fieldkit.registry import admin
         from fieldkit.registry.database import write
 
+        _erase_again(engine, _folder(data))
         return write(engine, admin.new_epoch)
+
+
+def erase(
+    wanted: str, *, dry_run: bool = False, database: str | None = None, data: Path | None = None
+) -> dict[str, Any]:
+    """Erase a record for good, by its identity, or practices by the RPPS of their person, with all that leads there.
+
+    `{erased: {type: number}}`; with `dry_run` nothing is done. Every laptop follows at its next synchronisation;
+    what is pushed late stays away. Identities alone are kept, also in a file of the folder `data`, so that a backup
+    restored later does not bring anything back.
+    Raises KnownError `record-missing`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import erasure
+        from fieldkit.registry.database import reading
+
+        with reading(engine) as db:
+            those = erasure.targets(db, wanted)
+        if not dry_run:
+            erasure.journal(_folder(data), those)
+            _erase(engine, _folder(data), those)
+    return {"erased": dict(Counter(target.type for target in those)), "dry_run": dry_run}
+
+
+def _erase(engine: Engine, folder: Path, those: Sequence[Target]) -> None:
+    from fieldkit.registry import erasure
+    from fieldkit.registry.blobs import Shelf
+    from fieldkit.registry.database import write
+
+    for file in write(engine, lambda db: erasure.erase(db, Shelf(folder), those)):
+        file.unlink(missing_ok=True)
+
+
+def _erase_again(engine: Engine, folder: Path) -> None:
+    """What a database restored from a backup has brought back."""
+    from fieldkit.registry import erasure
+    from fieldkit.registry.database import reading
+
+    with reading(engine) as db:
+        those = erasure.forgotten(db, folder)
+    if those:
+        _erase(engine, folder, those)
 
 
 def show(
@@ -117,7 +224,10 @@ def opened(database: str | None, data: Path | None) -> Iterator[Engine]:
 
 
 def _file(data: Path | None) -> str:
+    return f"sqlite:///{_folder(data) / DATABASE_FILE}"
+
+
+def _folder(data: Path | None) -> Path:
     import platformdirs
 
-    folder = ensure_folder(data or platformdirs.user_data_path("fieldkit-registry", appauthor=False))
-    return f"sqlite:///{folder / DATABASE_FILE}"
+    return ensure_folder(data or platformdirs.user_data_path("fieldkit-registry", appauthor=False))

@@ -12,6 +12,7 @@ from fieldkit.hardware.scanner.diagnosis import Diagnosis, Interface
 from fieldkit.hardware.scanner.hypotheses import Explanation
 from fieldkit.hardware.scanner.keyboard import Stroke
 from fieldkit.hardware.scanner.reading import Reading
+from fieldkit.hardware.scanner.sight.tally import Tally, details
 from fieldkit.hardware.scanner.symbol import Symbol, Symbology, symbol
 from fieldkit.hardware.scanner.testcode import Kind, TestCode
 from fieldkit.hardware.scanner.timing import Timing
@@ -119,16 +120,16 @@ def as_json(diagnosis: Diagnosis) -> dict[str, Any]:
     }
 
 
-def test_run_fields(trial: Trial, scanners: Sequence[str]) -> dict[str, Any]:
+def test_run_fields(trial: Trial, scanners: Sequence[str], tallies: Sequence[Tally]) -> dict[str, Any]:
     """The fields of a `test_run` that say how the scanner did; visit, workstation and time are the caller's.
 
-    `scanners` names those on this computer, as far as it knows.
+    `scanners` names those on this computer, as far as it knows; `tallies` are what a camera and pictures gave.
     """
     return {
         "kind": "scanner",
         "verdict": trial.outcome,
         "summary": trial_summary(trial),
-        "details": trial_json(trial, scanners),
+        "details": trial_json(trial, scanners) | {"pictures": [details(tally) for tally in tallies]},
     }
 
 

@@ -32,6 +32,7 @@ def selftest() -> dict[str, Any]:
             _check("catalogue", lambda: _catalogue(place)),
             _check("code", _code),
             _check("picture", lambda: _picture(place)),
+            _check("photo", _photo),
             _check("report", lambda: _report(place)),
             _check("calendar", lambda: _calendar(place)),
             _check("guidance", _guidance),
@@ -98,6 +99,14 @@ def _picture(place: Path) -> str:
     if [found.ours for found in seen] != [code.text]:
         raise LookupError("the picture of a code does not read back")
     return f"{seen[0].decoder}, zbar {'there' if second_opinion() else 'absent'}"
+
+
+def _photo() -> str:
+    from fieldkit.services import photos
+
+    kept = photos.encode(photos.Picture(64, 48, bytes(64 * 48 * 3)))
+    back = photos.read(kept.jpeg)
+    return f"{back.width} × {back.height}"
 
 
 def _report(place: Path) -> str:

@@ -90,6 +90,15 @@ def redo(store: FieldStore, visit_id: str) -> Changes:
     return _turn(store, history.of_visit(store, visit_id).redo, _("Rétabli : {what}"))
 
 
+def take_back(store: FieldStore, visit_id: str, record_type: str, record_id: str) -> Changes:
+    """Take out again what was put away: as `undo` does where nothing was done since, so that it is no new step."""
+    last = history.of_visit(store, visit_id).undo[:1]
+    put_away = [(op["op"], op["t"], op["i"]) for entry in last for op in entry.ops]
+    if put_away == [("archive", record_type, record_id)]:
+        return undo(store, visit_id)
+    return visits.archive(store, record_type, record_id, back=True)
+
+
 def _turn(store: FieldStore, entries: tuple[history.Entry, ...], label: str) -> Changes:
     if not entries:
         raise KnownError(

@@ -13,7 +13,8 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import between_visits, verdicts
 from fieldkit.services.editions import edition_of, editions
-from fieldkit.store.changes import Changes, frozen
+from fieldkit.store import attachments
+from fieldkit.store.changes import Changes, elsewhere, frozen
 from fieldkit.store.fieldwork import FieldStore
 
 PRIVATE: Final = "user:me"
@@ -99,22 +100,26 @@ def is_in(state: str, wanted: str | None) -> bool:
 def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
     """Everything of one visit: its practice, workstations, parts, state, and the verdict.
 
-    A finalised visit shows its workstations and verdict as they stood when it was finalised. `carried` are the
-    facts that come from an earlier visit and were not confirmed in this one: see `domain.carried`.
+    A finalised visit shows its workstations and verdict as they stood when it was finalised; `workstations_fixed`
+    tells that a draft does so too: see `editions.correct`. It is `replaced` once its correction is finalised.
+    `carried` are the facts that come from an earlier visit and were not confirmed in this one: see
+    `domain.carried`.
     """
     visit = store.get("visit", visit_id)
-    frozen = visit["snapshot"] or _snapshot(store, visit)
+    stands = _as_it_stands(store, visit)
     edition = edition_of(store, visit)
     return {
         "id": visit.id,
         "edition": edition.number,
         "superseded_by": edition.superseded_by,
+        "replaced": _is_final(store, edition.superseded_by),
         "supersedes_date": _date_of(store, visit["supersedes"]),
         **_fields(visit, "date", "time", "delegate", "template", "finalised_at", "supersedes"),
         "state": _state(visit, *_travelling(store)),
         "scope": visit.scope,
-        "carried": still_pending(visit["carried"] or {}, frozen["workstations"]),
-        **frozen,
+        "workstations_fixed": bool(visit["snapshot"]),
+        "carried": still_pending(visit["carried"] or {}, stands["workstations"]),
+        **stands,
         **{
             f"{part}s": [as_dict(r) for r in store.of_visit(part, visit_id)] for part in fieldwork.VISIT_PARTS
         },
@@ -159,13 +164,28 @@ def set_practice(store: FieldStore, practice_id: str, fields: Mapping[str, Any])
 def set_workstation(
     store: FieldStore, visit_id: str, workstation_id: str | None, fields: Mapping[str, Any]
 ) -> str:
-    """Write facts of a workstation of the visited practice; without an identity a new one is made."""
+    """Write facts of a workstation of the visited practice; without an identity a new one is made.
+
+    Raises KnownError `workstations-fixed` in a correction of a visit that is not the latest to the practice,
+    `belongs-elsewhere` for a workstation of another practice.
+    """
     visit = _draft(store, visit_id)
+    if visit["snapshot"]:
+        raise KnownError(
+            "workstations-fixed",
+            _(
+                "Une visite plus récente a relevé ces postes : cette correction les laisse comme au jour de la visite."
+            ),
+            _("Notez ce qui a changé dans la visite la plus récente, et l'erreur de celle-ci dans une note."),
+        )
+    _hold_corrections(store, visit)
     with store.changeset(_("Poste modifié") if workstation_id else _("Nouveau poste")) as c:
         if workstation_id is None:
             n = len(store.of_practice("workstation", visit["practice"])) + 1
             named = {"name": _("Poste {n}").format(n=n), **fields}
             return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
+        if store.get("workstation", workstation_id)["practice"] != visit["practice"]:
+            raise elsewhere()
         c.set("workstation", workstation_id, fields)
         between_visits.written(c, visit, workstation_id, fields)
     return workstation_id
@@ -240,6 +260,7 @@ def finalise(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
     with store.changeset(_("Visite finalisée")) as c:
         frozen = {"state": "finalised", "finalised_at": now, "snapshot": _snapshot(store, visit)}
         c.set("visit", visit_id, frozen)
+        attachments.forget_removed(store.database, visit_id)
     return gaps
 
 
@@ -248,7 +269,7 @@ def show_practice(store: FieldStore, practice_id: str) -> dict[str, Any]:
     practice = store.get("practice", practice_id)
     return {
         **as_dict(practice),
-        "workstations": [as_dict(w) for w in store.of_practice("workstation", practice_id)],
+        "workstations": workstations_of(store, practice_id),
         "equipment": [as_dict(e) for e in store.of_practice("equipment", practice_id)],
         "visits": [v for v in list_visits(store) if v["practice"]["id"] == practice_id],
     }
@@ -270,18 +291,42 @@ def overall(verdict: Mapping[str, Any]) -> str:
     return next((apcv for apcv in _WORST_FIRST if apcv in found), "unknown")
 
 
+def workstations_of(store: FieldStore, practice_id: str) -> list[dict[str, Any]]:
+    """The workstations of a practice as they stand today."""
+    return [as_dict(w) for w in store.of_practice("workstation", practice_id)]
+
+
 def as_dict(record: Record) -> dict[str, Any]:
     """A record as one flat map, identity first."""
     return {"id": record.id, **record.doc}
 
 
+def _as_it_stands(store: FieldStore, visit: Record) -> dict[str, Any]:
+    frozen: dict[str, Any] | None = visit["snapshot"] if visit["state"] == "finalised" else None
+    return frozen or _snapshot(store, visit)
+
+
 def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
-    workstations = [as_dict(w) for w in store.of_practice("workstation", visit["practice"])]
+    kept: Mapping[str, Any] | None = visit["snapshot"]
+    workstations = kept["workstations"] if kept else workstations_of(store, visit["practice"])
     return {
         "practice": as_dict(store.get("practice", visit["practice"])),
         "workstations": workstations,
         "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }
+
+
+def _hold_corrections(store: FieldStore, visit: Record) -> None:
+    """Before a visit writes to a workstation: corrections of others keep it as it stands, see `editions.correct`."""
+    for other in store.of_practice("visit", visit["practice"]):
+        open_still = other["supersedes"] and other["state"] == "draft" and not other["snapshot"]
+        if open_still and other.id != visit.id:
+            with store.changeset(_("Correction d'une visite")) as c:
+                c.set("visit", other.id, {"snapshot": _snapshot(store, other)})
+
+
+def _is_final(store: FieldStore, visit_id: str) -> bool:
+    return bool(visit_id) and store.get("visit", visit_id)["state"] == "finalised"
 
 
 def _date_of(store: FieldStore, visit_id: str | None) -> str | None:
@@ -290,7 +335,7 @@ def _date_of(store: FieldStore, visit_id: str | None) -> str | None:
 
 
 def _judged(store: FieldStore, visit: Record) -> dict[str, Any]:
-    verdict = (visit["snapshot"] or _snapshot(store, visit))["verdict"]
+    verdict = _as_it_stands(store, visit)["verdict"]
     found = [finding for workstation in verdict["workstations"] for finding in workstation["findings"]]
     return {
         "apcv": overall(verdict),

@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from fieldkit.domain import fieldwork
-from fieldkit.domain.clock import Clock, Now, Stamp, new_id
+from fieldkit.domain.clock import Clock, Now, Stamp, id_at, new_id
 from fieldkit.domain.fieldwork import Doc, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
@@ -61,8 +61,8 @@ class Changeset:
         """A new record; returns its identity. Fields without a value are left out: they are unknown."""
         doc = {k: v for k, v in fieldwork.checked(record_type, fields).items() if v is not None}
         self._refuse_frozen(record_type, doc)
-        identity = record_id or new_id()
-        stamp = str(self._clock.tick())
+        made = self._clock.tick()
+        identity, stamp = record_id or id_at(made), str(made)
         write_record(
             self._database, Record(record_type, identity, scope, doc, dict.fromkeys(doc, stamp)), new=True
         )
@@ -72,7 +72,8 @@ class Changeset:
     def set(self, record_type: str, record_id: str, fields: Doc) -> None:
         """Write `fields` of one record; those that already have the value are left alone.
 
-        Raises KnownError `record-missing`, or the error of a field's check.
+        Raises KnownError `record-missing`, `belongs-elsewhere` rather than give the record to another visit or
+        practice, or the error of a field's check.
         """
         record = self._known(record_type, record_id)
         if not fieldwork.tells_afterwards(record_type, fields):
@@ -81,6 +82,8 @@ class Changeset:
         changed = {k: v for k, v in new.items() if record.doc.get(k) != v}
         if not changed:
             return
+        if changed.keys() & {"practice", "visit"}:
+            raise elsewhere()
         stamp = self._stamp_after(record.stamps.get(k) for k in changed)
         cells = {k: [record.doc.get(k), v, record.stamps.get(k)] for k, v in changed.items()}
         doc, stamps = dict(record.doc), dict(record.stamps)
@@ -213,6 +216,15 @@ def frozen() -> KnownError:
         "visit-finalised",
         _("Cette visite est finalisée : elle ne change plus."),
         _("Corrigez-la dans une nouvelle édition, à l'étape « Compte rendu »."),
+    )
+
+
+def elsewhere() -> KnownError:
+    """The error of a write that would reach over to another practice or visit."""
+    return KnownError(
+        "belongs-elsewhere",
+        _("Ceci appartient à un autre cabinet ou à une autre visite, et y reste."),
+        _("Vérifiez l'identifiant, ou saisissez-le de nouveau là où il doit être."),
     )
 
 

@@ -72,11 +72,26 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
         CREATE TABLE overtaken (id TEXT PRIMARY KEY) WITHOUT ROWID;
         """,
     ),
+    (
+        "0003 photos",
+        """
+        CREATE TABLE blob (
+            sha256 TEXT PRIMARY KEY,
+            mime TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'stored')),
+            stored_at TEXT,
+            small BLOB NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        """,
+    ),
 )
 """`record.rev` is the registry's revision, 0 while it has none; `record.server` is its state of the record as
 JSON `{doc, stamps, archived}` where local edits cover it. `outbox.upto` gives, of an answered entry that no
 pull has brought back yet, the head of each of its scopes. `cursor.staged` is how far `pull_stage` reaches.
-`inverse` says which outbox entry undoes which; those in `overtaken` cannot be undone or done again any more."""
+`inverse` says which outbox entry undoes which; those in `overtaken` cannot be undone or done again any more.
+`blob.bytes` come last, so that all else of a row is read without them."""
 
 
 def migrate(database: Database) -> None:

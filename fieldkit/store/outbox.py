@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlite_utils import Database
 
 from fieldkit.domain.fieldwork import VISIT_PARTS
-from fieldkit.store.changes import Op
+from fieldkit.store.changes import Op, canonical, digest
 
 KEEP_DAYS: Final = 90
 
@@ -119,6 +119,7 @@ def send_again(database: Database, first: int) -> bool:
     if kept != last_seq(database) - first + 1:
         return False
     database.execute("UPDATE outbox SET state = 'pending', upto = NULL WHERE seq >= ?", [first])
+    _seal(database)
     return True
 
 
@@ -131,6 +132,7 @@ def renumber(database: Database) -> None:
         [(n, row[0]) for n, row in enumerate(rows, start=1)],
     )
     database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'outbox'", [len(rows)])
+    _seal(database)
 
 
 def live_ops(database: Database) -> dict[Key, list[tuple[Op, bool]]]:
@@ -149,6 +151,27 @@ def purge(database: Database, now: dt.datetime) -> None:
     """Forget entries that were acked more than `KEEP_DAYS` ago."""
     limit = (now - dt.timedelta(days=KEEP_DAYS)).isoformat(timespec="milliseconds")
     database.execute("DELETE FROM outbox WHERE state = 'acked' AND upto IS NULL AND answered_at < ?", [limit])
+
+
+def forget(database: Database, gone: Set[str]) -> None:
+    """Take what was written to records that are erased for good out of every answered entry.
+
+    Their digests stay, for under these the registry knows them, until they are sent again.
+    """
+    for seq, ops in database.execute("SELECT seq, ops FROM outbox WHERE state <> 'pending'").fetchall():
+        every = json.loads(ops)
+        kept = [op for op in every if op["i"] not in gone]
+        if len(kept) < len(every):
+            database.execute("UPDATE outbox SET ops = ? WHERE seq = ?", [canonical(kept), seq])
+
+
+def _seal(database: Database) -> None:
+    """Have every pending entry bear the digest of its bytes, also where something was taken out of them."""
+    rows = database.execute("SELECT seq, ops, digest FROM outbox WHERE state = 'pending'").fetchall()
+    database.conn.executemany(
+        "UPDATE outbox SET digest = ? WHERE seq = ?",
+        [(found, seq) for seq, ops, known in rows if (found := digest(ops)) != known],
+    )
 
 
 def visits_in(database: Database, state: str) -> set[str]:

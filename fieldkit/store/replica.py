@@ -131,6 +131,7 @@ class Replica:
             )
             execute("DELETE FROM pull_stage")
             self._show_again(outbox.land(self._database), staged)
+            self._forget_erased()
             return len(staged)
 
     def finish(self, now: dt.datetime) -> None:
@@ -160,6 +161,14 @@ class Replica:
     def _become_another(self) -> None:
         write_kv(self._database, "device", new_device())
         outbox.renumber(self._database)
+
+    def _forget_erased(self) -> None:
+        """Keep nothing of records that were erased for good: put away, with nobody who ever wrote them."""
+        erased = "FROM record WHERE archived AND rev AND stamps = '{}' AND server IS NULL"
+        gone = {row[0] for row in self._database.execute(f"SELECT id {erased}")}
+        if gone:
+            self._database.execute(f"DELETE {erased}")
+            outbox.forget(self._database, gone)
 
     def _forget_registry(self) -> None:
         for statement in (

@@ -5,6 +5,7 @@ Bodies are lines of JSON (NDJSON), packed with zstd. Stamps, scopes and records 
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
@@ -33,11 +34,17 @@ MAX_BODY: Final = 32 << 20
 MAX_CHANGESET: Final = 1 << 20
 PAGE_RECORDS: Final = 5_000
 PAGE_BYTES: Final = 2 << 20
+MAX_BLOB: Final = 32 << 20
+MAX_PARTS: Final = 256
+SUM_SPACE: Final = 1 << 62
+"""Sums of records are taken modulo this."""
 
 _PROBLEM_TYPE: Final = "urn:fieldkit:problem:"
 
 
 Natural = Annotated[int, Meta(ge=0, le=2**62)]
+Identity = Annotated[str, Meta(max_length=36, pattern=r"^[0-9a-f-]*$")]
+LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 Line = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -125,6 +132,10 @@ class ScopeState(Struct):
     id: str
     role: str
     head: int
+    n: int = 0
+    """How many records it has."""
+    sum: int = 0
+    """The `record_sum` of all of them, added up modulo SUM_SPACE."""
 
 
 class Session(Struct):
@@ -157,6 +168,14 @@ class Pulled(Struct, tag="r", tag_field="k", omit_defaults=True):
     st: Raw
     a: bool = False
 
+    @property
+    def erased(self) -> bool:
+        """Whether the record was erased for good: put away, and nobody ever wrote it (its `st` is empty).
+
+        An app that does not know this shows a record without content.
+        """
+        return self.a and bytes(self.st) == b"{}"
+
 
 class Trailer(Struct, tag="s", tag_field="k"):
     """The end of one scope's part of a page: the next cursor, and whether more waits behind it."""
@@ -165,6 +184,30 @@ class Trailer(Struct, tag="s", tag_field="k"):
     next: int
     more: bool
     head: int
+    n: int = 0
+    sum: int = 0
+
+
+class DigestRequest(Struct):
+    """Sum up a range of a scope's records, `after` < identity <= `upto`, cut into so many `parts`.
+
+    With `records` the records themselves, as far as one page holds them: the way to mend a small range.
+    """
+
+    scope: str
+    after: Identity = ""
+    upto: Identity = LAST_ID
+    parts: Annotated[int, Meta(ge=1, le=MAX_PARTS)] = 16
+    records: bool = False
+
+
+class RangeSum(Struct, tag="d", tag_field="k"):
+    """The records of a range: how many they are, and their sum."""
+
+    after: str
+    upto: str
+    n: int
+    sum: int
 
 
 class Welcome(Struct):
@@ -195,6 +238,20 @@ def unpack(data: bytes, encoding: str | None, limit: int = MAX_BODY) -> bytes:
     if len(plain) > limit:
         raise OverflowError
     return plain
+
+
+def record_sum(
+    record_type: str,
+    identity: str,
+    rev: int,
+    doc: Mapping[str, Any],
+    stamps: Mapping[str, str],
+    archived: bool,
+) -> int:
+    """A number that stands for one record as the registry holds it, below SUM_SPACE."""
+    whole = [record_type, identity, rev, archived, doc, stamps]
+    digest = hashlib.blake2b(msgspec.json.encode(whole, order="deterministic"), digest_size=8).digest()
+    return int.from_bytes(digest) % SUM_SPACE
 
 
 def own_scopes(scopes: Mapping[str, Any], user: str) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from tests.bench import (
     directory_rows,
     package_rows,
     reader_rows,
+    registry_rows,
     scanner_rows,
+    visit_rows,
     window_rows,
 )
 from tests.bench.row import Row, as_line
@@ -27,10 +29,12 @@ def main() -> int:
         rows: list[Row] = [
             *window_rows.rows(Path(folder)),
             *catalogue_rows.rows(Path(folder)),
+            *visit_rows.rows(Path(folder)),
             *decoder_rows.rows(Path(folder), ROOT.parent / "shared" / "data" / "qr-photos"),
             *reader_rows.rows(Path(folder)),
             *scanner_rows.rows(Path(folder)),
             *directory_rows.rows(Path(folder)),
+            *registry_rows.rows(Path(folder)),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

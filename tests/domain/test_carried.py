@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.domain.carried import carry_over, settled, still_pending
+from fieldkit.domain.carried import carry_over, rested_on, settled, still_pending
 from fieldkit.domain.fieldwork import WORKSTATION_FACTS
 
 FIELDS = sorted(WORKSTATION_FACTS)
@@ -58,3 +58,12 @@ def test_what_is_settled_is_gone_and_nothing_else(found: list[dict[str, Any]], d
 def test_what_no_longer_stands_asks_for_nothing() -> None:
     carried = {"a": {"os": DAY, "addendum": DAY}, "gone": {"os": DAY}}
     assert still_pending(carried, [{"id": "a", "os": "windows"}]) == {"a": {"os": DAY}}
+
+
+def test_a_verdict_rests_on_the_facts_that_its_findings_cite() -> None:
+    old = {"os": "2025-11-20", "software": "2025-11-20"}
+    assert rested_on({"findings": [{"facts": {"os": "windows", "addendum": "7"}}]}, old) == {
+        "os": "2025-11-20"
+    }
+    assert rested_on({"findings": []}, old) == {}
+    assert rested_on({"findings": [{}]}, old) == old  # finalised before findings told their facts

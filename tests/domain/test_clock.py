@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.domain.clock import Clock, Stamp, new_device, new_id
+from fieldkit.domain.clock import Clock, Stamp, id_at, new_device, new_id
 
 MOMENTS = st.integers(0, 10**13 - 1)
 
@@ -53,3 +53,13 @@ def test_identities_are_uuid7_in_order_of_time() -> None:
     assert uuid.UUID(early).variant == uuid.RFC_4122
     assert uuid.UUID(late).int >> 80 == 1_001
     assert len({new_device() for _n in range(100)}) == 100
+
+
+@given(
+    st.lists(st.builds(Stamp, st.integers(0, 2**48 - 1), st.integers(0, 0xFFFF), st.just("d")), unique=True)
+)
+def test_identities_sort_as_their_stamps_do(stamps: list[Stamp]) -> None:
+    made = [id_at(stamp) for stamp in sorted(stamps)]
+    assert made == sorted(made)
+    assert all(uuid.UUID(one).version == 7 and uuid.UUID(one).variant == uuid.RFC_4122 for one in made)
+    assert id_at(Stamp(1, 0, "d")) != id_at(Stamp(1, 0, "d"))

@@ -70,3 +70,14 @@ def test_every_text_field_refuses_a_nir() -> None:
             except KnownError:
                 continue
             assert not isinstance(kept, str), f"{record_type}.{name} keeps a NIR"
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "g" * 64, "AB" * 32, "ab" * 33])
+def test_a_photo_is_linked_by_a_whole_digest(digest: str) -> None:
+    assert fieldwork.checked("photo", {"sha256": "ab" * 32}) == {"sha256": "ab" * 32}
+    if not digest:
+        assert fieldwork.checked("photo", {"sha256": digest}) == {"sha256": None}
+        return
+    with pytest.raises(KnownError) as caught:
+        fieldwork.checked("photo", {"sha256": digest})
+    assert caught.value.code == "not-a-digest"

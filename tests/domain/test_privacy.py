@@ -248,3 +248,12 @@ def test_no_field_of_any_record_keeps_a_nir(record: str) -> None:
         for value in ("vu 2690549588157", "1 85 05 2A 004 006", *([nested] if deep else [])):
             with pytest.raises(KnownError):
                 checked(record, {field: value})
+
+
+@pytest.mark.parametrize("wrap", ["\n", "\r\n", "\n "])
+def test_a_number_that_goes_on_in_the_next_line_is_found(wrap: str) -> None:
+    for text in (f"2 69 05{wrap}49 588 157 80", f"Patiente : 2 69 05 49 588 157{wrap}80."):
+        with pytest.raises(KnownError) as refused:
+            refuse_nir(text)
+        assert not any(c.isdigit() for c in str(refused.value).split("(")[1])
+    assert find_nir(f"2 69 05{wrap}49 588 157 81") == []  # its key is wrong: two numbers, one below the other

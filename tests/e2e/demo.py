@@ -243,7 +243,7 @@ class Demo:
         person.fills("newVisitName", "Pharmacie du Port")
         person.fills("newVisitDepartment", "72")
         person.keys("Return")
-        person.sees("Pharmacie du Port")
+        person.sees("Tout est enregistré")  # the visit is open, not only its name typed
         person.keys("alt+5")
         person.reaches("noteText")
         person.type(SECOND_NOTE)
@@ -254,7 +254,9 @@ class Demo:
         self.person.keys("F2")
         self.person.sees("Pharmacie du Port")
         self.person.reaches("visitsTable")
-        self.person.keys("Home", "Return", "alt+5")
+        self.person.keys("Home", "Return")
+        self.person.sees("Tout est enregistré")
+        self.person.keys("alt+5")
         self.person.sees(SECOND_NOTE)
         self.picture("apres-coupure")
         return "la note est là, au dernier mot"

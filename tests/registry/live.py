@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, delete
 
@@ -24,13 +25,17 @@ class LiveRegistry:
 
     url: str
     engine: Engine
+    folder: Path
 
     def token(self, user: str, *scopes: str, days: int | None = None, role: str = tokens.WRITER) -> str:
         """A token for `user`."""
         return write(self.engine, lambda db: tokens.create(db, user, scopes, days, role))
 
     def clear(self) -> None:
-        """Empty every table but the epoch."""
+        """Empty every table but the epoch, and the folder."""
+        for file in self.folder.rglob("*"):
+            if file.is_file():
+                file.unlink()
         with self.engine.begin() as db:
             for table in reversed(metadata.sorted_tables):
                 if table is not meta:
@@ -39,20 +44,21 @@ class LiveRegistry:
 
 @contextmanager
 def live_registry(database: str, port: int = 0) -> Iterator[LiveRegistry]:
-    """Serve the database at the address `database` until the block ends."""
-    engine = connect(database)
-    ready = threading.Event()
-    server = Server(engine, "127.0.0.1", port, lambda _url: ready.set())
-    thread = threading.Thread(target=server.serve_forever, name="registry")
-    thread.start()
-    try:
-        assert ready.wait(PATIENCE), "the registry does not start"
-        yield LiveRegistry(server.url, engine)
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)
-        engine.dispose()
-        assert not thread.is_alive(), "the registry does not stop"
+    """Serve the database at the address `database` until the block ends; its attachments go when it does."""
+    with TemporaryDirectory(prefix="fieldkit-registry-") as folder:
+        engine = connect(database)
+        ready = threading.Event()
+        server = Server(engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set())
+        thread = threading.Thread(target=server.serve_forever, name="registry")
+        thread.start()
+        try:
+            assert ready.wait(PATIENCE), "the registry does not start"
+            yield LiveRegistry(server.url, engine, Path(folder))
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+            engine.dispose()
+            assert not thread.is_alive(), "the registry does not stop"
 
 
 def sqlite_url(folder: Path, name: str = "registry.db") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import sqlite3
@@ -37,7 +38,11 @@ def test_it_listens_where_it_says_and_stops_when_asked(tmp_path: Path, stop: sig
         assert httpx.get(url + "/health").json()["ok"]
         process.send_signal(stop)
         assert process.wait(20) == 0
-        assert process.stderr.read() == ""
+        lines = [json.loads(line) for line in process.stderr.read().splitlines()]
+    (request,) = [line for line in lines if line["event"] == "request"]
+    assert (request["call"], request["status"], request["level"]) == ("GET /health", 200, "info")
+    assert request.keys() == {"at", "level", "event", "call", "status", "ms"}
+    assert {line["level"] for line in lines} == {"info"}
     assert (tmp_path / service.DATABASE_FILE).exists()
 
 

@@ -11,9 +11,9 @@ MADE_AT = dt.datetime(2026, 11, 22, 17, 30, tzinfo=dt.timezone(dt.timedelta(hour
 STUDY = "GIE SESAM-Vitale, étude de marché 2023"
 
 
-def pdf(shown: dict[str, Any]) -> bytes:
+def pdf(shown: dict[str, Any], photos: dict[str, bytes] | None = None) -> bytes:
     """The report on `shown`, made at a fixed moment with the catalogue of 8 January 2024."""
-    return visit.pdf(shown, made_at=MADE_AT, catalogue_as_of=dt.date(2024, 1, 8))
+    return visit.pdf(shown, made_at=MADE_AT, catalogue_as_of=dt.date(2024, 1, 8), photos=photos)
 
 
 def shown(**changes: Any) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def shown(**changes: Any) -> dict[str, Any]:
         "supersedes": None,
         "supersedes_date": None,
         "superseded_by": "",
+        "replaced": False,
         "edition": 1,
         "carried": {},
         "state": "sent",
@@ -50,6 +51,7 @@ def shown(**changes: Any) -> dict[str, Any]:
             {"id": "f-1", "who": "delegue", "by": "2026-11-25", "text": "Envoyer la planche.", "done": True},
             {"id": "f-2", "who": "ps", "by": "2026-12-01", "text": "Appeler l'éditeur."},
         ],
+        "photos": [],
         "test_runs": [
             {
                 "id": "t-1",

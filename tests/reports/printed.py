@@ -37,6 +37,17 @@ def structure(document: pikepdf.Pdf) -> list[tuple[str, str]]:
     return list(_elements(document.Root.StructTreeRoot.K))
 
 
+def alternatives(document: pikepdf.Pdf) -> list[str]:
+    """What is read out for each figure of the structure tree, in reading order."""
+    return [str(node.Alt) for node in _nodes(document.Root.StructTreeRoot.K) if node.get("/S") == "/Figure"]
+
+
+def pictures(document: pikepdf.Pdf) -> list[tuple[int, int]]:
+    """The pixels of each JPEG that is in the document: (columns, rows)."""
+    streams = (item for item in document.objects if isinstance(item, pikepdf.Stream))
+    return [(int(item.Width), int(item.Height)) for item in streams if item.get("/Filter") == "/DCTDecode"]
+
+
 def font_descriptors(document: pikepdf.Pdf) -> list[Any]:
     """The descriptor of each font that a page uses."""
     return [
@@ -47,14 +58,19 @@ def font_descriptors(document: pikepdf.Pdf) -> list[Any]:
 
 
 def _elements(node: Any) -> Iterator[tuple[str, str]]:
+    for element in _nodes(node):
+        yield str(element.S).removeprefix("/"), str(element.get("/T", ""))
+
+
+def _nodes(node: Any) -> Iterator[Any]:
     if isinstance(node, pikepdf.Array):
         for child in node:
-            yield from _elements(child)
+            yield from _nodes(child)
     elif isinstance(node, pikepdf.Dictionary):
         if "/S" in node:
-            yield str(node.S).removeprefix("/"), str(node.get("/T", ""))
+            yield node
         if "/K" in node:
-            yield from _elements(node.K)
+            yield from _nodes(node.K)
 
 
 def _page_text(page: pikepdf.Page) -> str:

@@ -271,8 +271,23 @@ def test_every_coded_value_has_its_word(words: wording.Words, values: tuple[str,
 
 def test_a_fact_of_an_earlier_visit_is_said_to_be_one() -> None:
     carried = {"w-1": {"software": "2025-11-20", "os": ""}}
-    text = text_of(carried=carried).replace("\u00a0", " ")
+    found = example.finding("os", "Système", "up-to-date", "Windows est à jour.", facts={"os": "windows"})
+    judged = example.verdicts(example.verdict(findings=[found]))
+    text = text_of(carried=carried, verdict=judged).replace("\u00a0", " ")
     assert "Vega (à confirmer, relevé le 20 novembre 2025)" in text
-    assert "Ce verdict s’appuie sur 2 faits d’une visite précédente, à confirmer." in text
+    assert "Ce verdict s’appuie sur 1 fait d’une visite précédente, à confirmer." in text
     assert "« À confirmer » : le fait vient d’une visite précédente" in text
     assert "à confirmer" not in text_of()
+
+
+def test_facts_of_one_earlier_day_say_the_day_once_below_the_table() -> None:
+    text = text_of(carried={"w-1": {"software": "2025-11-20", "os": "2025-11-20"}}).replace("\u00a0", " ")
+    assert "Vega (à confirmer)" in text
+    assert text.count("20 novembre 2025") == 1
+    assert "À confirmer : relevé le 20 novembre 2025." in text
+
+
+def test_a_report_says_that_a_later_edition_replaces_it_once_there_is_one() -> None:
+    said = "Une édition plus récente de ce compte rendu existe."
+    assert said in text_of(superseded_by="visit-2", replaced=True)
+    assert said not in text_of(superseded_by="visit-2", replaced=False)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from fieldkit.errors import KnownError
-from fieldkit.services import between_visits, visit_desk, visits
+from fieldkit.services import between_visits, editions, visit_desk, visits
 from fieldkit.store.fieldwork import FieldStore
 
 FIRST, SECOND, THIRD = dt.date(2024, 1, 5), dt.date(2025, 11, 20), dt.date(2026, 11, 25)
@@ -107,3 +107,43 @@ def test_what_changed_since_the_last_finalised_visit(store: FieldStore, first: t
     third = again(store, practice, THIRD)
     assert visit_desk.open_visit(store, third)["since"]["visit"] == second
     assert visit_desk.open_visit(store, second)["since"]["visit"] == visit
+
+
+def test_undoing_what_was_typed_asks_again_and_a_correction_keeps_what_was_not_confirmed(
+    store: FieldStore, first: tuple[str, str, str]
+) -> None:
+    _visit, practice, workstation = first
+    second = again(store, practice, SECOND)
+    before = pending(store, second)
+    visits.set_workstation(store, second, workstation, {"addendum": 8})
+    assert pending(store, second) == {workstation: {"os": "2024-01-05"}}
+    visit_desk.undo(store, second)
+    assert pending(store, second) == before
+    visits.finalise(store, second)
+    ((_type, corrected),) = visit_desk.correct(store, second).records
+    assert pending(store, corrected) == before
+
+
+def test_an_edition_is_compared_with_the_visit_before_and_not_with_what_it_replaces(
+    store: FieldStore, first: tuple[str, str, str]
+) -> None:
+    visit, practice, workstation = first
+    assert visit_desk.open_visit(store, editions.correct(store, visit))["since"] is None
+    second = again(store, practice, SECOND)
+    visits.set_workstation(store, second, workstation, {"addendum": 8})
+    visits.finalise(store, second)
+    corrected = editions.correct(store, second)
+    since = visit_desk.open_visit(store, corrected)["since"]
+    assert (since["visit"], since["date"]) == (visit, "2024-01-05")
+    assert [change["field"] for change in since["changes"] if change["kind"] == "fact"] == ["addendum"]
+    assert visit_desk.open_visit(store, second)["since"]["visit"] == visit
+
+
+def test_the_day_of_a_fact_is_that_of_the_edition_that_counts(
+    store: FieldStore, first: tuple[str, str, str]
+) -> None:
+    visit, practice, workstation = first
+    corrected = editions.correct(store, visit)
+    visits.set_visit(store, corrected, {"date": "2024-01-03"})  # the day of the first edition was a slip
+    visits.finalise(store, corrected)
+    assert pending(store, again(store, practice, SECOND))[workstation]["os"] == "2024-01-03"

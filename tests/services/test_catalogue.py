@@ -89,6 +89,7 @@ def test_a_limit_shortens_the_list_and_not_the_total(path: Path) -> None:
         ({"profession": "astronaute"}, "unknown-profession", "sages-femmes"),
         ({"service": "teleportation"}, "unknown-service", "INSi"),
         ({"as_of": "hier"}, "unknown-date", "2023-12"),
+        ({"as_of": "2023-13"}, "unknown-date", "2023-12"),
         ({"mobility": "maybe"}, "unknown-mobility", "yes"),
         ({"vintage": "24"}, "unknown-vintage", "2024"),
         ({"federation": "personne"}, "unknown-federation", "FEIMA"),

@@ -117,7 +117,34 @@ def test_the_month_may_stand_in_the_name_or_a_title_or_be_asked(look: Callable[.
     assert {reason for _line, _column, reason in reasons(asked)} == {
         "aucun mois : indiquez la date de cette table"
     }
+    assert {column for _line, column, _reason in reasons(asked)} == {"Mois"}  # the file has no such title
     assert counts(look(without, Choices(as_of="05/2024"))) == (2, 0, 0, 0)
+
+
+def test_a_title_over_the_table_is_no_part_of_its_column_titles(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "ps_2024-02.xlsx"
+    rows = [["PS par logiciel"] * 4, ["Catégorie", "Logiciel", "Éditeur", "Nombre"]]
+    workbooks.xlsx(file, [*rows, ["Infirmiers", "Vega", "Epsilog", "douze"]])
+    seen = catalogue_imports.preview(path, catalogue_imports.look_at(path, file))
+    assert reasons(seen) == [(3, "Nombre", "nombre attendu")]
+
+
+@pytest.mark.parametrize(
+    ("email", "function", "personal"),
+    [
+        ("support@epsilog.example", "", False),
+        ("homologation@epsilog.example", "Homologation", False),
+        ("camille.exemple@epsilog.example", "Support", True),
+        ("", "Support", False),
+    ],
+)
+def test_an_address_that_may_name_a_person_is_personal(
+    path: Path, look: Callable[..., Preview], email: str, function: str, personal: bool
+) -> None:
+    text = f"Éditeur;Fonction;Courriel;Téléphone\nEpsilog;{function};{email};01 02 03 04 05\n"
+    catalogue_imports.apply(path, look(text))
+    (contact,) = store.find(opened(path), Contact)
+    assert contact.personal is personal
 
 
 def test_bad_rows_are_refused_with_their_column_and_reason(look: Callable[..., Preview]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from fieldkit.errors import KnownError
-from fieldkit.services import editions, visits
+from fieldkit.services import editions, visit_desk, visits
 from fieldkit.store.fieldwork import FieldStore
 
 
@@ -87,3 +89,72 @@ def test_whether_an_action_was_done_is_told_after_the_visit(store: FieldStore, f
 def test_asking_for_finalised_visits_gives_all_that_are_no_drafts(store: FieldStore, finalised: str) -> None:
     visits.new_visit(store, practice="Cabinet du Port")
     assert [row["id"] for row in visits.list_visits(store, "finalised")] == [finalised]
+
+
+def test_what_was_written_keeps_its_order_in_a_correction(store: FieldStore) -> None:
+    visit, _practice = visits.new_visit(store, practice="Cabinet")
+    said = [f"Note {n}" for n in range(12)]
+    for text in said:
+        visits.add_part(store, visit, "note", {"text": text})
+    visits.finalise(store, visit)
+    shown = visits.show_visit(store, editions.correct(store, visit))
+    assert [note["text"] for note in shown["notes"]] == said
+
+
+def test_a_correction_made_after_a_later_visit_keeps_the_workstations_of_its_own_day(
+    store: FieldStore,
+) -> None:
+    day, later = dt.date(2026, 3, 2), dt.date(2026, 9, 7)
+    visit, practice = visits.new_visit(store, practice="Cabinet", date=day)
+    workstation = visits.set_workstation(store, visit, None, {"os": "windows", "addendum": 7})
+    visits.finalise(store, visit)
+    after, _same = visits.new_visit(store, practice_id=practice, date=later)
+    visits.set_workstation(store, after, workstation, {"addendum": 8})
+    corrected = editions.correct(store, visit)
+    visits.set_visit(store, corrected, {"practice.name": "Cabinet des Tilleuls"})
+    for _now in ("draft", "finalised"):
+        shown = visits.show_visit(store, corrected)
+        assert [w["addendum"] for w in shown["workstations"]] == [7]
+        assert shown["workstations_fixed"]
+        assert shown["practice"]["name"] == "Cabinet des Tilleuls"
+        if shown["state"] == "draft":
+            for identity in (workstation, None):
+                with pytest.raises(KnownError, match="visite plus récente"):
+                    visits.set_workstation(store, corrected, identity, {"addendum": 6})
+            visits.finalise(store, corrected)
+    assert store.get("workstation", workstation)["addendum"] == 8
+    assert visit_desk.open_visit(store, after)["since"]["visit"] == corrected
+
+
+def test_a_correction_of_the_latest_visit_corrects_its_workstations(
+    store: FieldStore, finalised: str
+) -> None:
+    corrected = editions.correct(store, finalised)
+    visits.set_workstation(store, corrected, None, {"os": "windows"})
+    shown = visits.show_visit(store, corrected)
+    assert not shown["workstations_fixed"]
+    assert [w["os"] for w in shown["workstations"]] == ["windows"]
+
+
+def test_a_visit_is_replaced_once_its_correction_is_finalised(store: FieldStore, finalised: str) -> None:
+    assert not visits.show_visit(store, finalised)["replaced"]
+    second = editions.correct(store, finalised)
+    assert not visits.show_visit(store, finalised)["replaced"]
+    visits.finalise(store, second)
+    assert visits.show_visit(store, finalised)["replaced"]
+    assert not visits.show_visit(store, second)["replaced"]
+
+
+def test_an_open_correction_is_not_touched_by_what_a_later_visit_finds(
+    store: FieldStore, finalised: str
+) -> None:
+    practice = visits.practice_of(store, finalised)
+    corrected = editions.correct(store, finalised)
+    workstation = visits.set_workstation(store, corrected, None, {"addendum": 7})
+    assert not visits.show_visit(store, corrected)["workstations_fixed"]
+    later, _same = visits.new_visit(store, practice_id=practice)
+    visits.set_workstation(store, later, workstation, {"addendum": 8})
+    shown = visits.show_visit(store, corrected)
+    assert shown["workstations_fixed"]
+    assert [w["addendum"] for w in shown["workstations"]] == [7]
+    assert visit_desk.open_visit(store, later)["undo"] == "Poste modifié"

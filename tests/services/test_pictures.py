@@ -19,7 +19,7 @@ from fieldkit.hardware.scanner.sight import words
 from fieldkit.hardware.scanner.sight.child import NoCamera
 from fieldkit.hardware.scanner.sight.eye import Eye, HungError
 from fieldkit.hardware.scanner.sight.seen import CameraState, Seen, Sight
-from fieldkit.hardware.scanner.sight.tally import Interface
+from fieldkit.hardware.scanner.sight.tally import Interface, aspects
 from fieldkit.services import pictures
 from fieldkit.services.pictures import Tally
 from fieldkit.services.visit_desk import attach_test
@@ -153,7 +153,7 @@ def test_a_result_gathers_what_was_seen() -> None:
 
 def test_a_camera_with_few_pixels_is_told() -> None:
     small = Sight((ours(),), size=(640, 480))
-    picture = [pictures.aspects(Tally(kind).with_sight(small))[0] for kind in INTERFACES]
+    picture = [aspects(Tally(kind).with_sight(small))[0] for kind in INTERFACES]
     assert [aspect.state for aspect in picture] == ["fix", "good"]
     assert "peu de pixels" in picture[0].remedy
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import KnownError
-from fieldkit.services import reports, visits
+from fieldkit.services import photos, reports, visits
 from fieldkit.store.fieldwork import FieldStore
+from tests.photos import pictures
 from tests.reports import printed
 
 
@@ -99,3 +100,19 @@ def test_a_visit_that_does_not_exist_has_no_report(store: FieldStore, tmp_path: 
         reports.visit_report(store, "nothing", tmp_path / "report.pdf")
     assert caught.value.code == "record-missing"
     assert not (tmp_path / "report.pdf").exists()
+
+
+def test_a_finalised_visit_gives_the_same_bytes_whenever_they_are_made(
+    store: FieldStore, visit: str, tmp_path: Path
+) -> None:
+    photos.add(store, visit, photos.encode(photos.read(pictures.photo())), "Le comptoir")
+    visits.finalise(store, visit)
+    from_a_window = reports.pdf(reports.material(store, visit))
+    from_a_command = reports.visit_report(store, visit, tmp_path / "report.pdf").read_bytes()
+    assert from_a_window == from_a_command
+    assert "Photo 1 – Le comptoir" in printed.flowing(printed.opened(from_a_command))
+
+
+def test_its_pages_are_those_of_the_file(store: FieldStore, visit: str) -> None:
+    about = reports.material(store, visit)
+    assert len(reports.pages(about, ppi=20)) == len(printed.opened(reports.pdf(about)).pages)

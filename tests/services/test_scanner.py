@@ -80,7 +80,7 @@ def test_aspects_of_a_bad_scan() -> None:
 def test_the_result_to_keep_with_a_visit(received: str, verdict: str) -> None:
     code = scanner.new_test_code().text
     judged = scanner.diagnose_text(code, received.format(code))
-    fields = scanner.test_run_fields(Trial().add(judged), [])
+    fields = scanner.test_run_fields(Trial().add(judged), [], [])
     assert (fields["kind"], fields["verdict"]) == ("scanner", verdict)
     assert fields["summary"]
     assert "something else" not in json.dumps(fields, ensure_ascii=False)

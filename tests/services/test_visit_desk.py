@@ -109,3 +109,18 @@ def test_this_computer_tells_what_it_knows_and_never_no(monkeypatch: pytest.Monk
     assert this_computer.workstation_facts() == facts
     monkeypatch.setattr(components, "installed", lambda _system: [])
     assert this_computer.workstation_facts() == {"os": "windows", "os_version": "10.0.22631"}
+
+
+def test_what_is_taken_back_at_once_is_undone_and_later_is_a_step_of_its_own(store: FieldStore) -> None:
+    visit, _practice = visits.new_visit(store, practice="Cabinet")
+    note = visits.add_part(store, visit, "note", {"text": "Ici."})
+    visits.archive(store, "note", note)
+    visit_desk.take_back(store, visit, "note", note)
+    assert len(visits.show_visit(store, visit)["notes"]) == 1
+    shown = visit_desk.open_visit(store, visit)
+    assert (shown["undo"], shown["redo"]) == ("Nouvelle note", "Retiré")
+    visits.archive(store, "note", note)
+    visits.set_visit(store, visit, {"delegate": "Camille"})
+    visit_desk.take_back(store, visit, "note", note)
+    assert len(visits.show_visit(store, visit)["notes"]) == 1
+    assert visit_desk.open_visit(store, visit)["undo"] == "Remis en place"

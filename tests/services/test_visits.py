@@ -153,3 +153,20 @@ def test_visits_are_listed_newest_first_and_by_state(store: FieldStore, visit: s
     visits.finalise(store, old)
     assert [v["id"] for v in visits.list_visits(store, "draft")] == [visit]
     assert [v["id"] for v in visits.list_visits(store, "waiting")] == [old]
+
+
+def test_nothing_moves_to_another_practice_or_visit(store: FieldStore) -> None:
+    here, practice = visits.new_visit(store, practice="Ici")
+    there, other = visits.new_visit(store, practice="Là")
+    workstation = visits.set_workstation(store, here, None, {"addendum": 7})
+    note = visits.add_part(store, here, "note", {"text": "Ici."})
+    for write in (
+        lambda: visits.set_workstation(store, there, workstation, {"addendum": 8}),
+        lambda: visits.set_workstation(store, here, workstation, {"practice": other}),
+        lambda: visits.set_part(store, "note", note, {"visit": there}),
+        lambda: visits.set_visit(store, here, {"practice": other}),
+    ):
+        with pytest.raises(KnownError, match="autre cabinet"):
+            write()
+    visits.set_workstation(store, here, workstation, {"practice": practice, "addendum": 8})
+    assert [w["addendum"] for w in visits.show_visit(store, here)["workstations"]] == [8]

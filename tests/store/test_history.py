@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -191,14 +192,20 @@ def test_it_is_there_after_a_restart(tmp_path: Path) -> None:
     store.close()
 
 
+def as_before_the_newest_step(store: FieldStore) -> str:
+    """Take the newest step of the schema back, and return its name."""
+    name, sql = migrations.STEPS[-1]
+    for table in re.findall(r"CREATE TABLE (\w+)", sql):
+        store.database.execute(f"DROP TABLE {table}")
+    store.database.execute("DELETE FROM migration WHERE name = ?", [name])
+    return name
+
+
 def test_data_are_copied_before_they_get_a_new_shape(tmp_path: Path) -> None:
     path = tmp_path / "field.db"
     store = FieldStore.open(path, KEY)
     visits.new_visit(store, practice="Cabinet", about={"department": "72"})
-    newest = migrations.STEPS[-1][0]
-    store.database.execute("DROP TABLE inverse")
-    store.database.execute("DROP TABLE overtaken")
-    store.database.execute("DELETE FROM migration WHERE name = ?", [newest])
+    newest = as_before_the_newest_step(store)
     assert not list(tmp_path.glob("*.before-*"))
     migrations.migrate(store.database)
     store.close()
@@ -211,10 +218,7 @@ def test_data_are_copied_before_they_get_a_new_shape(tmp_path: Path) -> None:
 
 def test_without_a_copy_nothing_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = FieldStore.open(tmp_path / "field.db", KEY)
-    newest = migrations.STEPS[-1][0]
-    store.database.execute("DROP TABLE inverse")
-    store.database.execute("DROP TABLE overtaken")
-    store.database.execute("DELETE FROM migration WHERE name = ?", [newest])
+    newest = as_before_the_newest_step(store)
 
     def full(*_places: object) -> None:
         raise OSError(28, "No space left on device")

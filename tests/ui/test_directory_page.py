@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import cast
 
@@ -12,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fieldkit.domain.directory import Listed
-from fieldkit.services import directory, visit_desk
-from fieldkit.services.directory_import import import_files
+from fieldkit.services import directory, directory_import, visit_desk
+from fieldkit.services.directory_import import OnProgress, Progress, import_files
 from fieldkit.services.profile import directory_path
 from fieldkit.settings import Settings
 from fieldkit.ui.main_window import MainWindow
@@ -134,10 +135,60 @@ def test_an_import_can_be_stopped(page: DirectoryPage, tmp_path: Path) -> None:
     page.importing.start([large])
     until(lambda: page.importing.bar.value() > 0, 60)
     page.importing.stop.click()
-    assert "arrêté" in page.importing.banner.message.text()
+    assert not page.importing.banner.isVisible()  # nothing is told before it has ended
     until(lambda: not page.context.runner.busy, 60)
+    assert "est resté" in page.importing.banner.message.text()
     assert directory.status(directory_path(page.context.folder)) == before
     assert not list(page.context.folder.glob("*.new"))
+
+
+def test_an_import_stopped_too_late_says_that_it_is_in_place(
+    page: DirectoryPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = annuaire_file.write(tmp_path / "f.txt", 50).path
+
+    def through_already(_folder: Path, files: list[Path], _codes: object, tell: OnProgress) -> None:
+        import_files(directory_path(page.context.folder), files)
+        until_stopped.wait(20)
+        tell(Progress(1, 50, 50, reading=False))
+
+    until_stopped = threading.Event()
+    monkeypatch.setattr(directory_import, "import_apart", through_already)
+    page.importing.begin()
+    page.importing.start([other])
+    page.importing.stop.click()
+    until_stopped.set()
+    until(lambda: page.importing.banner.isVisible())
+    assert "nouvel annuaire est en place" in page.importing.banner.message.text()
+    until(lambda: 0 < page.model.rowCount() <= 50)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_the_keyboard_goes_from_the_field_to_the_lines_and_back(page: DirectoryPage, key: Qt.Key) -> None:
+    page.field.setFocus()
+    QTest.keyClicks(page.field, "martin")
+    until(lambda: not page.context.runner.busy and 0 < page.model.rowCount() < ROWS)
+    QTest.keyClick(page.field, key)
+    assert page.results.hasFocus()
+    assert page.results.currentIndex().row() == 0
+    until(lambda: page.visit.isEnabled())
+    QTest.keyClick(page.results, Qt.Key.Key_Escape)
+    assert page.field.hasFocus()
+    assert page.field.selectedText() == "martin"
+
+
+def test_a_person_from_everywhere_can_be_visited(page: DirectoryPage) -> None:
+    first, other = pick(page, 0), page.model.listed(page.model.index(7))
+    assert other is not None
+    assert first.identity != other.identity
+    page.department.setCurrentIndex(page.department.count() - 1)
+    page.show_target(other.identity)
+    until(lambda: other.identity in page.card.toPlainText())
+    assert page.visit.isEnabled()
+    page.visit.click()
+    until(lambda: not page.context.runner.busy)
+    visits = cast(VisitsPage, window_of(page).page("visits"))
+    assert visits.new.boxes["rpps"].value() == other.identity
 
 
 def test_the_whole_list_is_there_in_the_order_of_names(page: DirectoryPage) -> None:
@@ -178,6 +229,7 @@ def test_a_card_shows_places_and_source(page: DirectoryPage) -> None:
 
 @pytest.mark.parametrize("how", ["enter", "button"])
 def test_a_visit_from_a_line(page: DirectoryPage, how: str) -> None:
+    until(lambda: all(page.model.listed(page.model.index(row)) for row in range(50)))
     row = next(row for row in range(50) if (line := page.model.listed(page.model.index(row))) and line.finess)
     listed = pick(page, row)
     if how == "enter":

@@ -194,6 +194,50 @@ def test_reading_can_be_stopped(window: MainWindow, desk: ImportDesk, market: Pa
     assert "rien n'a changé" in desk.banner.message.text()
 
 
+def test_what_is_being_saved_cannot_be_called_stopped(
+    window: MainWindow, desk: ImportDesk, market: Path
+) -> None:
+    desk.take(market)
+    assert desk.stop.isVisible()
+    settle(window)
+    desk.apply()
+    assert desk.waiting.isVisible()
+    assert not desk.stop.isVisible()
+    settle(window)
+    assert "1 ligne importée" in desk.banner.message.text()
+    assert desk.choose.hasFocus()  # the button that was pressed is gone
+    desk.undo(1)
+    assert not desk.stop.isVisible()
+    settle(window)
+    assert "annulé" in desk.banner.message.text()
+    assert desk.choose.hasFocus()
+
+
+def test_thousands_of_new_names_come_some_at_a_time(
+    window: MainWindow, desk: ImportDesk, tmp_path: Path
+) -> None:
+    rows = [f"2024-02;Infirmiers;Inventée {n};Inventé {n};{n}" for n in range(1, 301)]
+    file = tmp_path / "ps.csv"
+    file.write_text("\n".join([MARKET.partition("\n")[0], *rows]), encoding="utf-8")
+    desk.take(file)
+    settle(window)
+    boxes = desk.questions.findChildren(QComboBox)
+    assert len(boxes) < 100
+    assert tab_words(desk)[0] == "À confirmer (600)"
+    assert desk.questions.more.text().startswith(f"{600 - len(boxes)} autres noms")
+    boxes[0].setCurrentIndex(boxes[0].findData(SKIP))
+    QTest.mouseClick(desk.questions.use, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert len(desk.questions.findChildren(QComboBox)) == len(boxes) + 1  # another takes its turn
+    assert tab_words(desk)[0] == "À confirmer (599)"
+    rest = desk.questions.findChild(QPushButton, "importAllNew")
+    assert rest is not None
+    QTest.mouseClick(rest, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert not desk.questions.more.isVisible()
+    assert tab_words(desk)[-4:] == ["Ajoutées (299)", "Modifiées (0)", "Inchangées (0)", "Refusées (1)"]
+
+
 def test_the_catalogue_is_exported(window: MainWindow, desk: ImportDesk, tmp_path: Path) -> None:
     desk.export(tmp_path / "tout.xlsx")
     settle(window)

@@ -167,6 +167,20 @@ def test_each_code_of_ours_is_handed_on(qtbot: QtBot, bench: PictureBench, tmp_p
     assert len(read) == 3
 
 
+def test_another_code_of_the_same_kind_is_handed_on_too(bench: PictureBench) -> None:
+    """An old picture first, then the code on screen: the camera need not be started again."""
+    read: list[str | None] = []
+    bench.read.connect(lambda code: read.append(code.ours))
+    old, new = (
+        Seen("qr", len(text), "zxing-cpp", text, "layout", text.encode())
+        for text in (testcode.with_nonce(nonce).text for nonce in ("klnb", "bcdf"))
+    )
+    bench._begin(Tally("camera", "HD Webcam"))
+    for seen in ((old,), (old,), (), (new,), (old, new), (new, old), (new,)):
+        bench._count(Sight(seen, size=(1280, 720)))
+    assert read == [old.ours, new.ours]
+
+
 def test_it_is_one_way_in_among_others(qtbot: QtBot, bench: PictureBench, tmp_path: Path) -> None:
     bench.begin()
     assert bench.switch.hasFocus()

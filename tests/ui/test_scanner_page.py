@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -15,10 +16,14 @@ from fieldkit.hardware.scanner import layouts
 from fieldkit.hardware.scanner.diagnosis import Diagnosis
 from fieldkit.hardware.scanner.keyboard import Modifiers, pieces
 from fieldkit.hardware.scanner.layouts import Key
+from fieldkit.hardware.scanner.sight.seen import Seen, Sight
+from fieldkit.hardware.scanner.sight.tally import Tally
+from fieldkit.services import scanner_codes
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.scanner import ScannerPage
 from fieldkit.ui.widgets.card import Badge
 from fieldkit.ui.widgets.key_capture import as_stroke
+from fieldkit.ui.widgets.scan_picture import PictureBench
 from fieldkit.ui.widgets.scanner_bench import ScannerBench
 from tests.ui.conftest import MakeWindow
 
@@ -182,3 +187,44 @@ def read(bench: ScannerBench) -> str:
 
 def test_the_page_belongs_to_the_window(bench: ScannerBench) -> None:
     assert isinstance(bench.window(), MainWindow)
+
+
+def test_a_picture_is_judged_once_and_its_result_is_whole(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(unlocked=False)
+    window.open_page("scanner")
+    page = cast(ScannerPage, window.page("scanner"))
+    bench = page.bench
+    judged: list[Diagnosis] = []
+    bench.judged.connect(judged.append)
+    bench.choose("picture")
+    scanner_codes.write_picture(bench.code_card.code, "datamatrix", tmp_path / "code.png")
+    cast(PictureBench, bench.way("picture")).look(tmp_path / "code.png")
+    qtbot.waitUntil(lambda: bool(judged), timeout=20_000)
+    result = page._result()
+    assert result is not None
+    assert (len(judged), result["verdict"]) == (1, "good")
+    details = result["details"]
+    assert (details["interfaces"], details["symbologies"]) == (["image"], ["datamatrix"])
+    assert [(one["interface"], one["symbologies"]) for one in details["pictures"]] == [
+        ("image", ["datamatrix"])
+    ]
+    assert not bench.verdict.reliability.isVisible()
+
+
+def test_a_camera_that_gives_nothing_is_a_result_too(make_window: MakeWindow) -> None:
+    window = make_window(unlocked=False)
+    page = cast(ScannerPage, window.page("scanner"))
+    assert page._result() is None
+    page.bench.note(Tally("camera", "HD Webcam", fault="refused"))
+    result = page._result()
+    assert result is not None
+    assert (result["verdict"], result["details"]["model"]) == ("fault", "HD Webcam")
+
+
+def test_an_old_code_before_the_camera_is_no_result(make_window: MakeWindow) -> None:
+    page = cast(ScannerPage, make_window(unlocked=False).page("scanner"))
+    old = Seen("qr", 37, "zxing-cpp", "FK1", "layout", b"FK1")
+    page.bench.note(Tally("camera", "HD Webcam").with_sight(Sight((old,), size=(1280, 720))))
+    assert page._result() is None

@@ -43,7 +43,11 @@ def _intact(diagnosis: Diagnosis) -> str:
         return _("Le cadre du code « accents » arrive intact ; ses caractères sont détaillés ci-dessous.")
     if test is not None and test.kind == "control":
         return _("Le cadre du code « contrôle » arrive intact ; ses caractères sont détaillés ci-dessous.")
-    if diagnosis.interface != "keyboard":
+    if diagnosis.interface == "camera":
+        return _("Le code de test est lu intact par la caméra.")
+    if diagnosis.interface == "image":
+        return _("Le code de test est lu intact dans une image ; cela ne dit rien du lecteur de codes.")
+    if diagnosis.interface == "serial":
         return _("Le code de test arrive intact.")
     return _("Le code de test arrive intact : le lecteur et l'ordinateur sont accordés.")
 

@@ -8,14 +8,9 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Final, Literal
 
-import zxingcpp
-
 Symbology = Literal["qr", "datamatrix"]
 
-_FORMATS: Final = {
-    "qr": zxingcpp.BarcodeFormat.QRCodeModel2,
-    "datamatrix": zxingcpp.BarcodeFormat.DataMatrix,
-}
+_FORMATS: Final = {"qr": "QRCodeModel2", "datamatrix": "DataMatrix"}
 _QUIET: Final = {"qr": 4, "datamatrix": 2}
 """Quiet zone in modules: 4 as ISO/IEC 18004 asks for QR; 2 for Data Matrix, one more than it needs."""
 
@@ -63,12 +58,16 @@ def symbol(text: str, symbology: Symbology, *, eci: bool = False) -> Symbol:
 
     With `eci` the symbol says that it is UTF-8; without, a scanner has to guess, as with most codes met.
     """
+    import zxingcpp  # not before something is drawn: the page is there without it
+
     options: dict[str, object] = {"ec_level": "M"} if symbology == "qr" else {"force_square": True}
     if eci:
         options["eci"] = "UTF-8"
     # Left to itself the writer takes another character set for what ASCII lacks, and adds its ECI.
     content = text if text.isascii() else text.encode()
-    barcode = zxingcpp.create_barcode(content, _FORMATS[symbology], **options)
+    barcode = zxingcpp.create_barcode(
+        content, getattr(zxingcpp.BarcodeFormat, _FORMATS[symbology]), **options
+    )
     pixels = bytes(memoryview(barcode.to_image(scale=1, add_quiet_zones=False)))
     width = isqrt(len(pixels))
     core = [[pixel == 0 for pixel in pixels[y * width : (y + 1) * width]] for y in range(width)]

@@ -116,13 +116,14 @@ class Trial:
 
     @property
     def outcome(self) -> Outcome:
-        """`good` only where layouts were told apart, or no keyboard stood in between."""
+        """`good` only where each way in was proven: layouts told apart, where a keyboard stood in between."""
         if self.unstable:
             return "unstable"
         if any(shot.diagnosis.faults for shot in self.latest):
             return "fault"
-        proven = any(shot.diagnosis.probed and shot.diagnosis.verdict == "ok" for shot in self.latest)
-        return "good" if proven else "not-tested"
+        proven = {shot.diagnosis.interface for shot in self.latest
+                  if shot.diagnosis.probed and shot.diagnosis.verdict == "ok"}  # fmt: skip
+        return "good" if self.shots and proven.issuperset(self.interfaces) else "not-tested"
 
 
 _RANK: Final = {"untested": 0, "good": 1, "fix": 2}

@@ -55,12 +55,19 @@ class DirectoryPage(Page):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look_up)
         QShortcut(QKeySequence("Ctrl+I"), self, self.importing.begin)
+        here = Qt.ShortcutContext.WidgetShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Down), self.field, self._to_list, context=here)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self.results, self._to_field, context=here)
+        self.field.returnPressed.connect(self._to_list)
         self._begin_again()
 
     def show_target(self, target: str) -> None:
-        """`target` is the number of a practitioner."""
-        self._told = None
-        self._open(target)
+        """`target` is the number of a practitioner: their places are listed, and the first is chosen."""
+        for box in (self.department, self.profession):
+            box.setCurrentIndex(0)
+        self.field.setText(target)
+        self._pause.stop()
+        self._look_up()
 
     def entered(self) -> None:
         if self._views.currentIndex() == 1:
@@ -94,6 +101,9 @@ class DirectoryPage(Page):
         self.field = QLineEdit()
         self.field.setObjectName("directorySearch")
         self.field.setAccessibleName(_("Chercher dans l'annuaire"))
+        self.field.setAccessibleDescription(
+            _("Flèche bas ou Entrée pour aller à la liste, Échap pour revenir")
+        )
         self.field.setPlaceholderText(_("Nom, prénom, commune, profession, RPPS ou FINESS"))
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.department = choice("directoryDepartment", _("Département"), {}, every=_("Département"))
@@ -183,6 +193,8 @@ class DirectoryPage(Page):
         nothing = _("Rien ne correspond. Essayez le début du nom, ou retirez un filtre.")
         self.count.setText(nothing if not found else most if len(found) == _MOST else lines)
         self._forget_choice()
+        if found and found[0].identity == self.field.text().strip().upper():
+            self.results.setCurrentIndex(self.model.index(0))
 
     def _show_all(self, listing: Any) -> None:
         def fetch(start: int, count: int, answer: Answer) -> None:
@@ -192,6 +204,17 @@ class DirectoryPage(Page):
         lines = ngettext("{n} ligne", "{n} lignes", len(listing))
         self.count.setText(lines.format(n=QLocale().toString(len(listing))))
         self._forget_choice()
+
+    def _to_list(self) -> None:
+        """From the field to the lines, the first of which is chosen where none is."""
+        if self.model.rowCount():
+            if not self.results.currentIndex().isValid():
+                self.results.setCurrentIndex(self.model.index(0))
+            self.results.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _to_field(self) -> None:
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
 
     def _forget_choice(self) -> None:
         self._told = None

@@ -21,6 +21,7 @@ class ScannerPage(Page):
         self.bench = ScannerBench(context)
         self.attach = AttachButton(context, "attachScanner", self._result)
         self.bench.judged.connect(self._judged)
+        self.bench.noted.connect(self.attach.refresh)
         self.tools.addWidget(self.attach)
         self.body.addWidget(self.bench, 1)
 
@@ -34,5 +35,12 @@ class ScannerPage(Page):
         self.attach.refresh()
 
     def _result(self) -> dict[str, Any] | None:
-        trial = self.bench.trial
-        return test_run_fields(trial, self.bench.seen.names) if trial.shots else None
+        trial, tallies = self.bench.trial, tuple(self.bench.tallies.values())
+        if trial.shots:
+            return test_run_fields(trial, self.bench.seen.names, tallies)
+        failed = [tally for tally in tallies if not tally.ours and (tally.fault or tally.unread)]
+        if not failed:
+            return None
+        from fieldkit.services import pictures
+
+        return pictures.test_run_fields(failed[-1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,13 @@ class _GivenUpError(Exception):
     """Nobody waits for this import any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """An import that was given up and has ended; `replaced` where it was through already."""
+
+    replaced: bool
+
+
 class DirectoryImport(Card):
     """Hidden until it is begun; the directory that is there can be used meanwhile."""
 
@@ -40,6 +48,7 @@ class DirectoryImport(Card):
         super().__init__(_("Importer l'annuaire"), "directoryImport")
         self._context = context
         self._task: Task[Progress] | None = None
+        self._given_up = False
         self.departments = FieldBox(
             _("Départements à garder"),
             LineControl(_("Par exemple : 72 53 ; vide : toute la France")),
@@ -109,8 +118,10 @@ class DirectoryImport(Card):
         self._running.show()
         self.bar.setValue(0)
         self.step.setText(_("Ouverture du fichier…"))
+        self._given_up = False
+        self.stop.setEnabled(True)
         self.stop.setFocus(Qt.FocusReason.OtherFocusReason)
-        work = partial(_work, self._context.folder, tuple(files), departments)
+        work = partial(_work, self._context.folder, tuple(files), departments, lambda: self._given_up)
         self._task = self._context.runner.run_reporting(
             Queue.POOL, work, self._progressed, self._done, self._failed
         )
@@ -122,12 +133,14 @@ class DirectoryImport(Card):
             self.start([Path(name) for name in chosen])
 
     def _stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._rest()
-        self.banner.say("info", _("Import arrêté : l'annuaire qui était là est resté."))
+        """Ask it to end. What became of it is told once it has: it may be through already."""
+        self._given_up = True
+        self.stop.setEnabled(False)
+        self.step.setText(_("Arrêt de l'import…"))
 
     def _progressed(self, now: Progress) -> None:
+        if self._given_up:
+            return
         self.bar.setValue(round(now.share * 1000))
         if now.reading:
             lines = ngettext("{n} ligne lue", "{n} lignes lues", now.read).format(n=_grouped(now.read))
@@ -136,8 +149,11 @@ class DirectoryImport(Card):
         else:
             self.step.setText(_("Classement : l'annuaire se prépare à la recherche…"))
 
-    def _done(self, answer: dict[str, Any]) -> None:
+    def _done(self, answer: dict[str, Any] | _Stopped) -> None:
         self._rest()
+        if isinstance(answer, _Stopped):
+            self._tell_stopped(answer)
+            return
         self._form.hide()
         kept = ngettext("{n} ligne gardée", "{n} lignes gardées", answer["kept"])
         read = ngettext("sur {n} lue", "sur {n} lues", answer["read"])
@@ -151,6 +167,13 @@ class DirectoryImport(Card):
         self._rest()
         self.banner.say_error(error)
 
+    def _tell_stopped(self, stopped: _Stopped) -> None:
+        if stopped.replaced:
+            self.banner.say("info", _("L'import venait de finir : le nouvel annuaire est en place."))
+            self.imported.emit()
+        else:
+            self.banner.say("info", _("Import arrêté : l'annuaire qui était là est resté."))
+
     def _rest(self) -> None:
         self._task = None
         self._running.hide()
@@ -160,16 +183,26 @@ class DirectoryImport(Card):
 
 
 def _work(
-    folder: Path, files: Sequence[Path], departments: Sequence[str], task: Task[Progress]
-) -> dict[str, Any]:
+    folder: Path,
+    files: Sequence[Path],
+    departments: Sequence[str],
+    given_up: Callable[[], bool],
+    task: Task[Progress],
+) -> dict[str, Any] | _Stopped:
+    from fieldkit.services.directory_file import mark
     from fieldkit.services.directory_import import import_apart
+    from fieldkit.services.profile import directory_path
 
     def tell(progress: Progress) -> None:
-        if task.cancelled:
+        if task.cancelled or given_up():
             raise _GivenUpError
         task.report(progress)
 
-    return import_apart(folder, files, departments, tell)
+    before = mark(directory_path(folder))
+    try:
+        return import_apart(folder, files, departments, tell)
+    except _GivenUpError:
+        return _Stopped(replaced=mark(directory_path(folder)) != before)
 
 
 def _set_apart(answer: dict[str, Any]) -> str:

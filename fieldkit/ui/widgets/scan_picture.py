@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QMimeData, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -20,17 +20,16 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
+from fieldkit.ui.copied import encoded, pictures_in
 from fieldkit.ui.live_camera import LiveCamera
 from fieldkit.ui.runner import Queue, Task
-from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.flow import flowing
 from fieldkit.ui.widgets.frame_view import FrameView
-from fieldkit.ui.widgets.scanner_verdict import aspect_table
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.widgets.wrap_grid import WrapGrid
 
@@ -59,7 +58,7 @@ class PictureBench(QWidget):
     judged = Signal(object)
     """Emitted with the `Tally` whenever there is something new in it."""
     read = Signal(object)
-    """Emitted with the `Seen` of each code of ours: once while a camera is on, each time in a picture."""
+    """Emitted with the `Seen` of each code of ours: once while a camera sees it, each time in a picture."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -71,13 +70,10 @@ class PictureBench(QWidget):
         self._told: Telling | None = None
         self._since = QElapsedTimer()
         self.tally: Tally | None = None
+        self._handed: dict[tuple[str | None, str], str | None] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * GRID)
-        sides = WrapGrid(330)
-        sides.show_cells([self._picture_card(), self._verdict_card()])
-        column.addWidget(sides)
-        column.addStretch(1)
+        column.addWidget(self._picture_card())
         self.setAcceptDrops(True)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -185,19 +181,23 @@ class PictureBench(QWidget):
             event.acceptProposedAction()
 
     def _picture_card(self) -> Card:
-        card = Card(_("1. La caméra, ou une photo"), "pictureCard")
+        card = Card(_("2. La caméra, ou une photo"), "pictureCard")
         self.cameras = choice("cameraChoice", _("Caméra"), {})
         self.cameras.setPlaceholderText(_("Recherche des caméras…"))
         self.switch = button("", "cameraSwitch", self._switch, kind="primary", icon="camera")
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.cameras, 1)
-        row.addWidget(self.switch)
+        row = WrapGrid(150)
+        row.show_cells([self.cameras, self.switch])
         self.view = FrameView()
+        self.banner = Banner("pictureBanner", closable=False)
         how = _(
             "Montrez le code de test imprimé, ou affiché sur un téléphone. Une photo peut aussi être déposée ici."
         )
-        card.body.addLayout(row)
+        privacy = _(
+            "Un code qui n'est pas un code de test est peut-être celui d'un assuré : il est masqué dans l'image, "
+            "son texte n'est ni montré ni gardé. Aucune image n'est gardée."
+        )
+        card.body.addWidget(row)
+        card.body.addWidget(self.banner)
         card.body.addWidget(self.view, 1)
         card.body.addWidget(
             flowing(
@@ -208,25 +208,12 @@ class PictureBench(QWidget):
             )
         )
         card.body.addWidget(label(how, "caption", wrap=True))
-        return card
-
-    def _verdict_card(self) -> Card:
-        self._verdict = card = Card(_("2. Ce qui est vu"), "pictureVerdict")
-        self.banner = Banner("pictureBanner", closable=False)
-        self._table: QWidget = label(_("Le verdict s'affiche ici dès qu'un code est vu."), "muted", wrap=True)
-        privacy = _(
-            "Un code qui n'est pas un code de test est peut-être celui d'un assuré : il est masqué dans l'image, "
-            "son texte n'est ni montré ni gardé. Aucune image n'est gardée."
-        )
-        card.body.addWidget(self.banner)
-        card.body.addWidget(self._table)
-        card.body.addStretch(1)
         card.body.addWidget(label(privacy, "caption", wrap=True))
         return card
 
     def _begin(self, tally: Tally) -> None:
-        self._told = None
-        self._show_tally(tally)
+        self._told, self.tally = None, tally
+        self._handed.clear()
 
     def _switch(self) -> None:
         if self._live.on:
@@ -278,11 +265,8 @@ class PictureBench(QWidget):
         self.view.show_sight(sight)
         told = pictures.telling(sight)
         self.banner.say(told.state, told.message, told.hint)
-        before = self.tally
+        self._handed.clear()
         self._count(sight)
-        for code in sight.sure:
-            if code.kind and before is not None and (code.kind, code.symbology) in before.ours:
-                self.read.emit(code)
 
     def _refused(self, error: Exception) -> None:
         self.view.clear()
@@ -314,44 +298,27 @@ class PictureBench(QWidget):
     def _count(self, sight: Sight) -> None:
         if self.tally is not None:
             self._judge(self.tally.with_sight(sight))
+        ours = [code for code in sight.sure if code.kind]
+        for code in ours:
+            key = (code.kind, code.symbology)
+            alone = sum(key == (other.kind, other.symbology) for other in ours) == 1
+            if key not in self._handed or (alone and self._handed[key] != code.ours):
+                self._handed[key] = code.ours
+                self.read.emit(code)
 
     def _judge(self, tally: Tally) -> None:
         from fieldkit.services import pictures
 
         before, self.tally = self.tally, tally
-        for key, code in tally.ours.items():
-            if before is None or key not in before.ours:
-                self.read.emit(code)
         if before is None or pictures.test_run_fields(before) != pictures.test_run_fields(tally):
-            self._show_tally(tally)
             self.judged.emit(tally)
-
-    def _show_tally(self, tally: Tally) -> None:
-        from fieldkit.services import pictures
-
-        self.tally = tally
-        old, self._table = self._table, aspect_table(pictures.aspects(tally), self.banner.hint.text())
-        self._table.setObjectName("pictureAspects")
-        self._verdict.body.replaceWidget(old, self._table)
-        old.deleteLater()
 
 
 def _picture(data: QMimeData | None) -> Path | QImage | None:
-    """The first picture file, else the picture, that was copied or dragged; an empty clipboard has no data."""
-    if data is None:
-        return None
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if files:
-        return files[0]
-    image = data.imageData() if data.hasImage() else None
-    return image if isinstance(image, QImage) and not image.isNull() else None
+    """The first of the pictures that were copied or dragged."""
+    return next(iter(pictures_in(data)), None)
 
 
 def _encoded(image: QImage) -> bytes:
-    """A picture as the bytes of a file, as quickly as that can be done."""
     small = image.width() * image.height() <= _COLOR_PIXELS
-    kind = QImage.Format.Format_RGB888 if small else QImage.Format.Format_Grayscale8
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.convertToFormat(kind).save(buffer, "BMP")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+    return encoded(image, QImage.Format.Format_RGB888 if small else QImage.Format.Format_Grayscale8)

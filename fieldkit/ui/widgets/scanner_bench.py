@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldkit.hardware.scanner.diagnosis import Diagnosis, Interface
 from fieldkit.hardware.scanner.keyboard import Stroke
+from fieldkit.hardware.scanner.sight.tally import Tally
 from fieldkit.hardware.scanner.timing import Timing
 from fieldkit.hardware.scanner.trial import Trial
 from fieldkit.i18n import _
@@ -45,12 +46,15 @@ class ScannerBench(QWidget):
 
     judged = Signal(object)
     """Emitted with the `Diagnosis` of each scan."""
+    noted = Signal()
+    """Emitted when a camera or a picture gave something new."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self.trial = Trial()
         self.seen = Seen()
+        self.tallies: dict[str, Tally] = {}
         self._ways: dict[str, QWidget] = {}
         self._mode = ""
         column = QVBoxLayout(self)
@@ -63,9 +67,11 @@ class ScannerBench(QWidget):
         self.mode_banner = Banner("modeBanner")
         self.code_card = CodeCard(context)
         self.code_card.changed.connect(lambda: self._way.begin())
-        self._stack = QStackedWidget()
+        beside = QWidget()
+        self._beside = QVBoxLayout(beside)
+        self._beside.setContentsMargins(0, 0, 0, 0)
         sides = WrapGrid(310)
-        sides.show_cells([self.code_card, self._stack])
+        sides.show_cells([self.code_card, beside])
         self.verdict = ScannerVerdict()
         self.nothing_read = NothingRead()
         self.raw = RawView()
@@ -94,7 +100,8 @@ class ScannerBench(QWidget):
         if name not in self._ways:
             mode = next(mode for mode in MODES if mode.name == name)
             self._ways[name] = mode.make(self)
-            self._stack.addWidget(self._ways[name])
+            self._ways[name].hide()
+            self._beside.addWidget(self._ways[name])
             self._as_way(name).show_seen(self.seen)
         return self._ways[name]
 
@@ -105,7 +112,9 @@ class ScannerBench(QWidget):
         shown = self.way(name)
         self._mode = name
         self.modes.show_current(name)
-        self._stack.setCurrentWidget(shown)
+        shown.show()
+        for other in self._ways.values():
+            other.setVisible(other is shown)
         if self.isVisible():
             self._way.begin()
 
@@ -155,6 +164,11 @@ class ScannerBench(QWidget):
             return found, "", scanner.raw_bytes(found, data)
 
         self.runner.run(Queue.POOL, work, lambda told: self._tell(*told, None, symbology))
+
+    def note(self, tally: Tally) -> None:
+        """Keep what a camera or pictures gave, the last of each."""
+        self.tallies[tally.interface] = tally
+        self.noted.emit()
 
     @property
     def _way(self) -> Way:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldkit.hardware.scanner.diagnosis import Diagnosis, Interface
 from fieldkit.hardware.scanner.keyboard import Stroke
+from fieldkit.hardware.scanner.sight.tally import Tally
 from fieldkit.hardware.scanner.timing import Timing
 from fieldkit.i18n import N_
 from fieldkit.services.scanner_devices import Seen
@@ -43,6 +44,9 @@ class Desk(Protocol):
         self, data: bytes, interface: Interface, timing: Timing | None = None, symbology: str = ""
     ) -> None:
         """Judge the bytes of a code; `symbology` (`qr`, `datamatrix`) where it is known."""
+
+    def note(self, tally: Tally) -> None:
+        """Keep what a camera or pictures gave so far, codes or none, for the result of the test."""
 
 
 class Way(Protocol):
@@ -83,6 +87,7 @@ def _picture(desk: Desk) -> QWidget:
     from fieldkit.ui.widgets.scan_picture import PictureBench
 
     bench = PictureBench(desk)
+    bench.judged.connect(desk.note)
     bench.read.connect(lambda code: desk.judge_bytes(code.data, bench.interface, symbology=code.symbology))
     return bench
 

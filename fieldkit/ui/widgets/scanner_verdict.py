@@ -49,7 +49,7 @@ class ScannerVerdict(QWidget):
         remedy = advice.remedy(diagnosis)
         self.banner.say(state, advice.summary(diagnosis), remedy)
         self.reliability.setText(_reliability(trial))
-        self.reliability.setVisible(bool(trial.shots))
+        self.reliability.setVisible(bool(self.reliability.text()))
         old, self._table = self._table, aspect_table(aspects(diagnosis), remedy, maker)
         self.details.body.replaceWidget(old, self._table)
         self.details.show()
@@ -59,8 +59,8 @@ class ScannerVerdict(QWidget):
 def _reliability(trial: Trial) -> str:
     """The figure of reliability, or how far its series is; and the lengths that came whole."""
     kept = trial.reliability
-    if not kept.done:
-        return ""
+    if not kept.done or trial.shots[-1].diagnosis.interface in ("camera", "image"):
+        return ""  # reading a picture again proves nothing more
     parts = [scanner.reliability_words(trial)]
     if not kept.finished:
         left = _("Relisez le même code jusqu'à {n} fois pour un chiffre de fiabilité.").format(n=SERIES)

@@ -37,7 +37,7 @@ class SearchEverywhere(QFrame):
         self.field.setAccessibleName(_("Rechercher partout"))
         self.field.setAccessibleDescription(_("Touche Ctrl+K ; flèches pour choisir, Entrée pour ouvrir"))
         self.field.setPlaceholderText(_("Rechercher partout : éditeur, logiciel, professionnel…   (Ctrl+K)"))
-        self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.field.textEdited.connect(self._typed)
         self.field.installEventFilter(self)
         row = QHBoxLayout(self)
@@ -67,7 +67,8 @@ class SearchEverywhere(QFrame):
         return super().eventFilter(watched, event)
 
     def _draw(self) -> None:
-        self._lens.setIcon(icons.icon("search", colors().muted))
+        for lens in self.field.actions():  # asked for anew: it may go before this widget does
+            lens.setIcon(icons.icon("search", colors().muted))
 
     def _typed(self, text: str) -> None:
         for task in self._tasks:

@@ -56,6 +56,14 @@ def test_what_they_say_together(readings: list[Diagnosis], outcome: str) -> None
     assert trial(*readings).outcome == outcome
 
 
+def test_a_camera_does_not_vouch_for_a_keyboard() -> None:
+    code = testcode.with_nonce("klnb").text
+    seen = diagnose_bytes(code, code.encode(), interface="camera")
+    assert trial(seen).outcome == "good"
+    assert trial(read("long-64"), seen).outcome == "not-tested"
+    assert trial(read("long-64"), read(), seen).outcome == "good"
+
+
 def test_five_readings_make_a_figure() -> None:
     whole = trial(*[read()] * 4)
     assert not whole.reliability.finished
@@ -85,7 +93,7 @@ def test_what_is_attached_to_a_visit() -> None:
     seen = trial(*[read(scanner_layout="us")] * 5, read("long-1024", scanner_layout="us")).add(
         serial, "datamatrix"
     )
-    fields = scanner.test_run_fields(seen, ["Zebra DS2208 (05E0:1200)"])
+    fields = scanner.test_run_fields(seen, ["Zebra DS2208 (05E0:1200)"], [])
     details = fields["details"]
     assert fields["verdict"] == "fault"
     assert "QWERTY" in fields["summary"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldkit.services import visits
@@ -45,14 +45,14 @@ class _Windows(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            known = isinstance(watched, VisitsPage) or watched.windowType() == Qt.WindowType.Popup
+            known = isinstance(watched, (VisitsPage, QDialog)) or watched.windowType() == Qt.WindowType.Popup
             self.strangers += [] if known else [repr(watched)]
         return False
 
 
 @pytest.fixture
 def one_window(qapp: QApplication) -> Iterator[None]:
-    """Only the page itself is a window; a suggestion list may drop from it."""
+    """Only the page itself is a window, and what it opens on purpose: a dialog, a suggestion list."""
     windows = _Windows()
     qapp.installEventFilter(windows)
     yield

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from fieldkit.services import visits
+from fieldkit.services import editions, visits
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.ui.pages.visit.workstations import WorkstationsStep
 from fieldkit.ui.pages.visits import VisitsPage
@@ -95,7 +95,7 @@ def test_all_are_confirmed_at_once(qtbot: QtBot, stations: VisitsPage, disk: Fie
 
 def test_the_verdict_says_what_it_rests_on(qtbot: QtBot, stations: VisitsPage) -> None:
     stations.open.open_step("verdict")
-    said = "Ce verdict s'appuie sur 4 faits d'une visite précédente, à confirmer."
+    said = "Ce verdict s'appuie sur 2 faits d'une visite précédente, à confirmer."
     qtbot.waitUntil(lambda: said in texts(stations))
     assert "Addendum SESAM-Vitale : 7 (à confirmer, relevé le 20 novembre 2025)" in texts(stations).replace(
         "\u00a0", " "
@@ -113,3 +113,31 @@ def test_what_changed_is_told(
     qtbot.waitUntil(lambda: "Poste 1, addendum SESAM-Vitale : 7 → 8" in texts(opened))
     assert "Poste 2 : poste retiré" in texts(opened)
     assert "Poste 1, appli carte Vitale : Pas encore prêt → Inconnu" in texts(opened)
+
+
+def test_workstations_seen_again_since_are_only_read_in_a_correction(
+    qtbot: QtBot, page: VisitsPage, store: FieldStore
+) -> None:
+    first, practice = visits.new_visit(store, practice="Cabinet", date=dt.date(2026, 3, 2))
+    workstation = visits.set_workstation(store, first, None, {"addendum": 7, "software": "Vega"})
+    visits.finalise(store, first)
+    later, _same = visits.new_visit(store, practice_id=practice, date=dt.date(2026, 9, 7))
+    visits.set_workstation(store, later, workstation, {"addendum": 8})
+    corrected = editions.correct(store, first)
+    page.show_target(corrected)
+    qtbot.waitUntil(lambda: page.open.desk.editable)
+    page.open.open_step("workstations")
+    step = page.open._in_view()
+    said = step.findChild(QWidget, "workstationsFixed")
+    assert said is not None
+    assert said.isVisible()
+    software = find(page, "workstationSoftware", QLineEdit)
+    assert software.isReadOnly()
+    add = step.findChild(QWidget, "addWorkstation")
+    assert add is not None
+    assert not add.isVisible()
+    page.show_target(later)
+    qtbot.waitUntil(lambda: page.open._shown is not None and page.open._shown["id"] == later)
+    page.open.open_step("workstations")
+    assert not said.isVisible()
+    assert not software.isReadOnly()

@@ -8,12 +8,15 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from fieldkit.services import visit_desk, visits
+from fieldkit.services import photos, visit_desk, visits
 from fieldkit.settings import Settings
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.ui.main_window import MainWindow
+from fieldkit.ui.pages.visit.notes import NotesStep
 from fieldkit.ui.pages.visit.open import STEPS
+from fieldkit.ui.pages.visit.report import ReportStep
 from fieldkit.ui.pages.visits import VisitsPage
+from tests.photos import pictures
 from tests.ui.conftest import MakeWindow
 from tests.ui.test_every_page import CONTROLS, about, cut_off, outside, shown, takes_keyboard, wait_for_none
 
@@ -41,6 +44,9 @@ def fill(store: FieldStore) -> str:
         store, visit, "note", {"text": "Une note assez longue pour être coupée dans la liste " * 3}
     )
     visits.add_part(store, visit, "obstacle", {"theme": "ins", "gravity": "high", "text": "Lent " * 40})
+    for width in (400, 600, 800):
+        taken = photos.encode(photos.read(pictures.saved(pictures.scene(width, 400))))
+        photos.add(store, visit, taken, "Une légende assez longue pour être coupée sous la photo")
     visits.add_part(store, visit, "follow_up", {"who": "editeur", "by": "2020-01-01", "text": "Livrer"})
     return visit
 
@@ -88,6 +94,32 @@ def test_every_view_is_named_and_within_reach(
     form = page.new.area.widget()
     assert form is not None
     wait_for_none(lambda: cut_off(form))
+
+
+@pytest.mark.parametrize(("width", "height", "text_size"), [(1024, 600, 100), (1024, 600, 200)])
+def test_the_dialogs_of_a_visit_are_named_and_fit(
+    qtbot: QtBot, make_window: MakeWindow, width: int, height: int, text_size: int
+) -> None:
+    window = make_window(settings=Settings(theme="light", text_size=text_size))
+    window.resize(width, height)
+    page = opened(qtbot, window)
+    page.open.open_step("notes")
+    notes = page.open._steps["notes"]
+    assert isinstance(notes, NotesStep)
+    notes.photos._open()
+    qtbot.waitUntil(lambda: notes.photos.editor is not None, timeout=20_000)
+    page.open.open_step("report")
+    report = page.open._steps["report"]
+    assert isinstance(report, ReportStep)
+    report.preview()
+    qtbot.waitUntil(lambda: report.previewing is not None, timeout=20_000)
+    for dialog in (notes.photos.editor, report.previewing):
+        assert dialog is not None
+        assert nameless(dialog) == []
+        assert dialog.width() <= width
+        assert dialog.height() <= height
+        wait_for_none(lambda dialog=dialog: cut_off(dialog))  # type: ignore[misc]
+        dialog.reject()
 
 
 def test_tab_goes_through_each_step_in_the_order_in_which_it_is_read(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QListView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldkit.services import this_computer, visit_desk, visits
@@ -252,43 +250,6 @@ def test_a_note_is_chosen_from_the_list_removed_and_taken_back(
     qtbot.waitUntil(lambda: find_if(page, "undo") is not None)
     press(page, "undo")
     qtbot.waitUntil(lambda: len(visits.show_visit(disk, visit)["notes"]) == 2)
-
-
-def test_the_report_is_written_where_asked(
-    qtbot: QtBot, opened: VisitsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out = tmp_path / "rapport"
-    asked: list[str] = []
-
-    def choose(_parent: QWidget, _title: str, start: str, _kinds: str) -> tuple[str, str]:
-        asked.append(Path(start).name)
-        return str(out), ""
-
-    shown: list[str] = []
-
-    def show(url: QUrl) -> bool:
-        shown.append(url.toLocalFile())
-        return True
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    monkeypatch.setattr(QDesktopServices, "openUrl", show)
-    opened.open.open_step("report")
-    press(opened, "saveReport")
-    qtbot.waitUntil(lambda: "Le compte rendu est prêt et ouvert" in texts(opened), timeout=20_000)
-    assert asked[0].startswith("compte-rendu-cabinet-des-tilleuls-")
-    assert shown == [str(out.with_suffix(".pdf"))]
-    assert out.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_a_preview_says_where_it_is_when_nothing_opens_it(
-    qtbot: QtBot, opened: VisitsPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
-    opened.open.open_step("report")
-    press(opened, "previewReport")
-    qtbot.waitUntil(lambda: "aucun lecteur de PDF" in texts(opened), timeout=20_000)
-    place = next(line for line in texts(opened).splitlines() if line.endswith(".pdf"))
-    assert Path(place).is_file()
 
 
 def test_finalising_lists_what_is_missing_then_freezes_everything(

@@ -75,3 +75,27 @@ def test_a_finalised_visit_is_corrected_in_a_new_edition(
     qtbot.waitUntil(newer.isVisible)
     press(page, "openNewerEdition")
     qtbot.waitUntil(lambda: page.open.desk.visit_id == corrected)
+
+
+def test_what_was_undone_is_not_said_to_be_removed(
+    qtbot: QtBot, opened: VisitsPage, store: FieldStore, visit: str
+) -> None:
+    note = visits.add_part(store, visit, "note", {"text": "Bonjour"})
+    opened.open.desk.remove("note", note, "La note est retirée.")
+    banner = opened.open.undo
+    qtbot.waitUntil(banner.isVisible)
+    qtbot.waitUntil(find(opened, "undoInVisit", QPushButton).isEnabled)
+    press(opened, "undoInVisit")
+    qtbot.waitUntil(lambda: len(visits.show_visit(store, visit)["notes"]) == 1)
+    qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def test_a_link_brings_its_field_into_sight(
+    qtbot: QtBot, opened: VisitsPage, store: FieldStore, visit: str
+) -> None:
+    workstation = visits.set_workstation(store, visit, None, {"name": "Accueil"})
+    opened.open.desk.saved.emit()
+    qtbot.waitUntil(lambda: bool(opened.open._shown and opened.open._shown["workstations"]))
+    opened.open.open_step("workstations", f"{workstation}:atsam_version")
+    field = find(opened, "workstationAtsamVersion", QLineEdit)
+    qtbot.waitUntil(lambda: not field.visibleRegion().isEmpty())

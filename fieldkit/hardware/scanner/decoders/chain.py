@@ -68,7 +68,7 @@ class StillChain:
 
 class LiveChain:
     """One frame at a time, within the time of a frame: QR codes; where there is none, Data Matrix; where there is
-    none, one second look, of each kind in turn. Beside a QR code, Data Matrix on one frame of three.
+    none, one second look, of each kind in turn. Beside a QR code, Data Matrix on one frame of five.
 
     Short payloads are not held back here: a live code counts only when seen twice, whatever its length.
     """
@@ -80,7 +80,7 @@ class LiveChain:
         self._qr, self._datamatrix = ZxingCpp(frozenset({"qr"})), ZxingCpp(frozenset({"datamatrix"}))
         seconds: tuple[Decoder, ...] = (sharpened(), equalised())
         self._seconds = cycle(seconds)
-        self._both = cycle((True, False, False))
+        self._both = cycle((True, False, False, False, False))
 
     def look(self, gray: Gray) -> Look:
         first = self._qr.look(gray)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from fieldkit.hardware.scanner.aspects import Aspect
 from fieldkit.hardware.scanner.sight import words
@@ -81,6 +81,24 @@ def verdict(tally: Tally) -> Literal["good", "fault", "not-tested"]:
     if tally.ours:
         return "good"
     return "fault" if tally.fault is not None or tally.unread else "not-tested"
+
+
+def details(tally: Tally) -> dict[str, Any]:
+    """All of it, for support and for the report; of codes that are not ours, only whether there was one."""
+    return {
+        "interface": tally.interface,
+        "model": tally.device,
+        "symbologies": sorted({code.symbology for code in tally.ours.values()}),
+        "codes": sorted({code.kind for code in tally.ours.values() if code.kind}),
+        "tested_lengths": sorted({code.length for code in tally.ours.values()}),
+        "width": tally.size[0],
+        "height": tally.size[1],
+        "foreign": tally.foreign,
+        "aspects": [
+            {"id": aspect.id, "state": aspect.state, "detail": aspect.detail, "remedy": aspect.remedy}
+            for aspect in aspects(tally)
+        ],
+    }
 
 
 def _picture(tally: Tally) -> Aspect:

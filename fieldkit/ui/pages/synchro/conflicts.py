@@ -29,6 +29,7 @@ _THINGS: Final = {
     "note": N_("Note"),
     "obstacle": N_("Irritant"),
     "follow_up": N_("Action"),
+    "photo": N_("Photo"),
 }
 _SIDES: Final = {"ours": N_("Le nôtre"), "theirs": N_("Le leur")}
 _KEEP: Final = {"ours": N_("Garder le nôtre"), "theirs": N_("Prendre le leur")}

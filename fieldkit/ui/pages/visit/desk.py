@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -66,15 +65,21 @@ class Desk(QObject):
         """The names of fields whose content is refused."""
         return [name for autosave in self._autosaves for name in autosave.refused]
 
-    def ask(self, work: Callable[[FieldStore], T], on_done: Callable[[T], None]) -> None:
+    def ask(
+        self,
+        work: Callable[[FieldStore], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Look something up in the field data."""
         store = self.store
-        self.context.runner.run(Queue.DATABASE, lambda: work(store), on_done)
+        self.context.runner.run(Queue.DATABASE, lambda: work(store), on_done, on_error)
 
     def change(
         self,
         work: Callable[[FieldStore], Changes],
         on_done: Callable[[Changes], None] = lambda _changes: None,
+        on_error: Callable[[Exception], None] | None = None,
     ) -> None:
         """Write something that is no field of a form, after what was typed; pages are told when it is done."""
 
@@ -84,19 +89,21 @@ class Desk(QObject):
 
         self.flush()
         store = self.store
-        self.context.runner.run(Queue.DATABASE, lambda: work(store), done)
+        self.context.runner.run(Queue.DATABASE, lambda: work(store), done, on_error)
 
     def remove(self, record_type: str, record_id: str, words: str) -> None:
         """Put a record away, and offer the way back under `words`."""
-        from fieldkit.services import visits
+        from fieldkit.services import visit_desk, visits
 
-        def archive(store: FieldStore, *, back: bool = False) -> Changes:
-            return visits.archive(store, record_type, record_id, back=back)
+        visit_id = self.visit_id
 
         def undo() -> None:
-            self.change(partial(archive, back=True))
+            self.change(lambda store: visit_desk.take_back(store, visit_id, record_type, record_id))
 
-        self.change(archive, lambda _changes: self.removed.emit(words, undo))
+        self.change(
+            lambda store: visits.archive(store, record_type, record_id),
+            lambda _changes: self.removed.emit(words, undo),
+        )
 
     @property
     def store(self) -> FieldStore:

@@ -131,7 +131,11 @@ def _intro(shown: Shown) -> str:
         said = _("Visite finalisée le {moment} : elle ne change plus.").format(
             moment=words.moment(shown["finalised_at"])
         )
-        later = _("Une édition plus récente la remplace.")
+        later = (
+            _("Une édition plus récente la remplace.")
+            if shown["replaced"]
+            else _("Une correction est en brouillon : elle la remplacera une fois finalisée.")
+        )
         return f"{said} {later}" if shown["superseded_by"] else said
     if shown["gaps"]:
         return _("Il manque encore ceci ; vous pouvez aussi finaliser sans.")

@@ -32,15 +32,15 @@ class Form(QObject):
         for field, box in self.boxes.items():
             self.autosave.watch(field, box)
 
-    def show(self, values: Mapping[str, Any], write: Write, *, fresh: bool) -> None:
-        """Show a record: another one when `fresh`, else the same as it now stands."""
+    def show(self, values: Mapping[str, Any], write: Write, *, fresh: bool, fixed: bool = False) -> None:
+        """Show a record: another one when `fresh`, else the same as it now stands; one that is `fixed` is only read."""
         if fresh:
             self.autosave.show(values, write)
         else:
             self.autosave.refresh(values)
         for field, box in self.boxes.items():
             later = field in self._afterwards and bool(values)
-            box.set_read_only(not (self._desk.editable or later))
+            box.set_read_only(fixed or not (self._desk.editable or later))
 
     def fill(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Put values in fields as if they had been typed; returns what stood there."""

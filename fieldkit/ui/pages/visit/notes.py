@@ -1,4 +1,4 @@
-"""Step 5, Irritants et notes: what hinders the practice, and whatever else is worth writing down."""
+"""Step 5, Irritants et notes: what hinders the practice, whatever else is worth writing down, and photos."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.visit.answers import AnswersCard
 from fieldkit.ui.pages.visit.desk import Desk, Shown
 from fieldkit.ui.pages.visit.parts import Kind, PartEditor
+from fieldkit.ui.pages.visit.photos import PhotosCard
 from fieldkit.ui.pages.visit.reminder import ASK
 from fieldkit.ui.pages.visit.software import ConcernedControl
 from fieldkit.ui.pages.visit.step import Step
@@ -23,7 +24,7 @@ _WIDTH = 420
 
 
 class NotesStep(Step):
-    """Notes and obstacles, side by side where there is room, and what is known to answer to an obstacle."""
+    """Notes and obstacles, side by side where there is room, what is known to answer to an obstacle, and photos."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -39,11 +40,13 @@ class NotesStep(Step):
         column.addStretch(1)
         grid = WrapGrid(_WIDTH)
         grid.show_cells([self.obstacles, beside])
+        self.photos = PhotosCard(desk)
         self.column.addWidget(grid)
+        self.column.addWidget(self.photos)
         self.column.addStretch(1)
 
     def show_visit(self, shown: Shown, *, fresh: bool) -> None:
-        for editor in (self.notes, self.obstacles):
+        for editor in (self.notes, self.obstacles, self.photos):
             editor.show_visit(shown, fresh=fresh)
         self.answers.show_visit(shown, fresh=fresh)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldkit.i18n import N_, _, ngettext
 from fieldkit.ui.current_visit import CurrentVisit
@@ -43,6 +43,7 @@ STEPS: Final = {
 _LOOK_AGAIN_MS: Final = 120
 _NARROW: Final = 840
 """Width, at 100 % text, under which margins shrink."""
+_PARTS: Final = 4
 _MOST_HEADER: Final = 0.42
 """Share of the height that the header may keep for itself."""
 
@@ -64,6 +65,7 @@ class OpenVisit(QWidget):
         self.bar.chosen.connect(self.open_step)
         self.undo = UndoBanner()
         self.turns = Turns(self.desk)
+        self.turns.turned.connect(self.undo.hide)  # what it says may be so no more
         self._header = self._make_header()
         self._content = QVBoxLayout()
         self._content.setSpacing(2 * GRID)
@@ -77,6 +79,8 @@ class OpenVisit(QWidget):
         self._again.timeout.connect(self._look)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(lambda: self._header.setUpdatesEnabled(True))
+        self._seen = QTimer(self, singleShot=True, interval=0)
+        self._seen.timeout.connect(self._reveal)
         self.desk.go.connect(self.open_step)
         self.desk.another.connect(self.open)
         self.desk.saved.connect(self._again.start)
@@ -104,6 +108,7 @@ class OpenVisit(QWidget):
             made.setVisible(made is wanted)
         self._area.verticalScrollBar().setValue(0)
         wanted.take_focus(field)
+        self._seen.start()  # once what was hidden has its place
 
     def flush(self) -> None:
         """Hand over everything typed."""
@@ -119,6 +124,13 @@ class OpenVisit(QWidget):
             if self._shown is not None and self._shown["id"] == self.desk.visit_id:
                 self._steps[step].show_visit(self._shown, fresh=True)
         return self._steps[step]
+
+    def _reveal(self) -> None:
+        """Scroll to what has the keyboard, and its name above it."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self._in_view().isAncestorOf(focused):
+            self._content.activate()
+            self._area.ensureWidgetVisible(focused, 0, scaled(5 * GRID))
 
     def _look(self) -> None:
         from fieldkit.services import visit_desk
@@ -136,7 +148,9 @@ class OpenVisit(QWidget):
         self._shown, self.desk.editable = shown, editable
         name = shown["practice"].get("name") or _("Cabinet sans nom")
         self._title.setText(name)
-        self._about.setText(_about(shown))
+        for part, said in zip(self._about, _about(shown), strict=True):
+            part.setText(said)
+            part.setVisible(bool(said))
         self._state.show_look(words.state(shown["state"]))
         self._readiness.show_look(_readiness(shown["apcv"]))
         self._readiness.setAccessibleName(words.headline(shown["apcv"]))
@@ -207,8 +221,9 @@ class OpenVisit(QWidget):
         back.setShortcut("Alt+Left")
         self._title = label("", "title", wrap=True)
         self._title.setObjectName("visitPractice")
-        self._about = label("", "muted")
-        self._about.setMinimumWidth(1)
+        self._about = [label("", "muted") for _part in range(_PARTS)]
+        for part in self._about:
+            part.setMinimumWidth(1)
         self._state = Tag("visitState")
         self._readiness = Tag("visitReadiness")
         self._saved = Tag("visitSaved")
@@ -222,7 +237,7 @@ class OpenVisit(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addLayout(top)
-        column.addWidget(flowing(self._about, self._state, self._readiness, self._saved))
+        column.addWidget(flowing(*self._about, self._state, self._readiness, self._saved))
         column.addWidget(self.bar)
         column.addWidget(self.undo)
         return header
@@ -234,12 +249,13 @@ def _readiness(apcv: str) -> Look:
     return Look(look.icon, look.state, said)
 
 
-def _about(shown: Shown) -> str:
+def _about(shown: Shown) -> list[str]:
+    """The day, and what is known of place, profession and edition: `_PARTS` texts, "" for what is not."""
     practice = shown["practice"]
     city, department = practice.get("city"), practice.get("department")
     place = f"{city} ({department})" if city and department else city or ""
     if department and not city:
         place = _("département {code}").format(code=department)
     edition = _("édition {n}").format(n=shown["edition"]) if shown["edition"] > 1 else ""
-    parts = [words.long_day(shown["date"]), place, practice.get("profession") or "", edition]
-    return " · ".join(part for part in parts if part)
+    others = (place, practice.get("profession") or "", edition)
+    return [words.long_day(shown["date"]), *(other and f"· {other}" for other in others)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 class Turns(QWidget):
     """Undo and redo of what was written in the visit; a text field keeps Ctrl+Z for its own letters."""
+
+    turned = Signal()
+    """Something was undone or done again."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -60,7 +64,7 @@ class Turns(QWidget):
         if pressed.isEnabled():
             pressed.setFocus()  # a field that has the keyboard would not show what it is given back
             visit_id = self._desk.visit_id
-            self._desk.change(lambda store: work(store, visit_id))
+            self._desk.change(lambda store: work(store, visit_id), lambda _changes: self.turned.emit())
 
 
 def _say(pressed: QPushButton, verb: str, what: str, keys: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldkit.domain.carried import Carried
+from fieldkit.domain.carried import Carried, rested_on
 from fieldkit.domain.fieldwork import WORKSTATION_FACTS
 from fieldkit.i18n import _, ngettext
 from fieldkit.reports import wording
@@ -96,7 +96,7 @@ class VerdictStep(Step):
         said.addWidget(label(words.headline(verdict["apcv"]), "title", wrap=True))
         head.addLayout(said, 1)
         card.body.addLayout(head)
-        old = self._carried.get(verdict["id"], {})
+        old = rested_on(verdict, self._carried.get(verdict["id"], {}))
         if old:
             card.body.addWidget(self._doubt(verdict["id"], old))
         path = verdict["shortest_path"]

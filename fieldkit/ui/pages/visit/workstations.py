@@ -19,7 +19,7 @@ from fieldkit.ui.pages.visit.from_machines import FromMachines
 from fieldkit.ui.pages.visit.step import Step
 from fieldkit.ui.pages.visit.workstation_fields import GROUPS, workstation_boxes
 from fieldkit.ui.runner import Queue
-from fieldkit.ui.widgets.card import Card, EmptyState
+from fieldkit.ui.widgets.card import Banner, Card, EmptyState
 from fieldkit.ui.widgets.flow import empty, flowing
 from fieldkit.ui.widgets.pick_button import PickButton
 from fieldkit.ui.widgets.text import button
@@ -74,6 +74,8 @@ class WorkstationsStep(Step):
         self._carried = CarriedBanner(self._confirm)
         for field, box in self.form.boxes.items():
             box.confirmed.connect(partial(self._confirm, field))
+        self._fixed = Banner("workstationsFixed", closable=False)
+        self.column.addWidget(self._fixed)
         self.column.addWidget(self._carried)
         self.column.addLayout(self._tabs)
         self.column.addWidget(self._actions)
@@ -139,7 +141,7 @@ class WorkstationsStep(Step):
 
     def _note(self, facts: Mapping[str, Any], said: str = "") -> None:
         """Put facts in their fields as if they had been typed; where something is `said`, with the way back."""
-        if not self._chosen or not self.desk.editable:
+        if not self._chosen or not self._editable:
             return
         before = self.form.fill(facts)
         if said:
@@ -178,7 +180,15 @@ class WorkstationsStep(Step):
     def _show_chosen(self, *, fresh: bool) -> None:
         from fieldkit.services import visit_desk
 
-        there, editable = bool(self._chosen), self.desk.editable
+        fixed = self.desk.editable and bool(self._shown.get("workstations_fixed"))
+        there, editable = bool(self._chosen), self._editable
+        self._fixed.setVisible(fixed)
+        if fixed:
+            self._fixed.say(
+                "info",
+                _("Les postes restent ici comme au jour de la visite."),
+                _("Ils ont été revus depuis : notez ce qui change dans la visite la plus récente."),
+            )
         self._empty.setVisible(not there)
         self._facts.setVisible(there)
         self._actions.setVisible(there and editable)
@@ -189,13 +199,19 @@ class WorkstationsStep(Step):
                 self._values(),
                 lambda fields: visit_desk.write_workstation(store, visit_id, chosen, fields),
                 fresh=fresh,
+                fixed=not editable,
             )
-        values, editable = self._values(), self.desk.editable
+        values = self._values()
         self.machines.show_workstation(values, another=fresh)
         profession = (self._shown.get("practice") or {}).get("profession") or ""
         software, offered = values.get("software") or "", values.get("addendum_offered")
         self.catalogue.look(software, profession, offered, editable=editable)
         self._show_carried()
+
+    @property
+    def _editable(self) -> bool:
+        """Whether facts can be written: not where the workstations are those of a visit that others followed."""
+        return self.desk.editable and not self._shown.get("workstations_fixed")
 
     def _show_carried(self) -> None:
         editable = self.desk.editable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, ngettext
@@ -25,6 +25,7 @@ from fieldkit.ui.widgets.imports.contacts import Contacts
 from fieldkit.ui.widgets.imports.history import History
 from fieldkit.ui.widgets.imports.preview import PreviewTabs
 from fieldkit.ui.widgets.imports.questions import Questions
+from fieldkit.ui.widgets.keyboard import someone_types
 from fieldkit.ui.widgets.text import button, label
 from fieldkit.ui.words import french_date
 
@@ -82,29 +83,29 @@ class ImportDesk(QWidget):
         """Read the file at `path` and show what importing it would do."""
         self.questions.clear()
         self.as_of.clear()
-        self._run(lambda catalogue, task: _look(catalogue, path, task), self._show_read)
+        self._look(lambda catalogue, task: _look(catalogue, path, task))
 
     def apply(self) -> None:
         """Import what the preview shows."""
         if self._read is not None and self._read.seen is not None:
             seen = self._read.seen
-            self._run(lambda catalogue, _task: catalogue_imports.apply(catalogue, seen), self._applied)
+            self._write(lambda catalogue: catalogue_imports.apply(catalogue, seen), self._applied)
 
     def undo(self, number: int) -> None:
         """Take an import back."""
-        self._run(lambda catalogue, _task: catalogue_imports.undo(catalogue, number), self._undone)
+        self._write(lambda catalogue: catalogue_imports.undo(catalogue, number), self._undone)
 
     def erase(self, contact: str) -> None:
         """Erase a contact for good."""
-        self._run(lambda catalogue, _task: contacts.erase(catalogue, contact), self._erased)
+        self._write(lambda catalogue: contacts.erase(catalogue, contact), self._erased)
 
     def export_contacts(self, path: Path) -> None:
         """Write every contact to `path`."""
-        self._run(lambda catalogue, _task: contacts.export(catalogue, path), self._contacts_exported)
+        self._write(lambda catalogue: contacts.export(catalogue, path), self._contacts_exported)
 
     def export(self, path: Path) -> None:
         """Write the whole catalogue to `path`."""
-        self._run(lambda catalogue, _task: catalogue_export.export(catalogue, path), self._exported)
+        self._write(lambda catalogue: catalogue_export.export(catalogue, path), self._exported)
 
     def _head(self) -> QWidget:
         self.choose = button(
@@ -137,9 +138,10 @@ class ImportDesk(QWidget):
         progress = QProgressBar()
         progress.setRange(0, 0)
         progress.setTextVisible(False)
-        progress.setAccessibleName(_("Lecture en cours"))
+        progress.setAccessibleName(_("Travail en cours"))
         self.stop = button(_("Arrêter"), "importStop", self._stop)
-        row.addWidget(label(_("Lecture en cours…"), "muted"))
+        self._doing = label("", "muted")
+        row.addWidget(self._doing)
         row.addWidget(progress, 1)
         row.addWidget(self.stop)
         self.waiting.hide()
@@ -160,7 +162,7 @@ class ImportDesk(QWidget):
         self.as_of.setMaximumWidth(scaled(150))
         self.as_of.editingFinished.connect(self._redate)
         self.go = button("", "importApply", self.apply, kind="primary")
-        self.drop = button(_("A&bandonner"), "importDrop", lambda: self._show_file(None))
+        self.drop = button(_("A&bandonner"), "importDrop", self._leave)
         row = Flow()
         for part in (label(_("Date des faits"), "strong"), self.as_of, self.go, self.drop):
             row.addWidget(part)
@@ -170,37 +172,47 @@ class ImportDesk(QWidget):
         column.addWidget(self.preview, 1)
         return self.file
 
-    def _run(
-        self, work: Callable[[Path, Task[Any]], T], on_done: Callable[[T], None], *, quiet: bool = False
-    ) -> None:
-        """Work on the catalogue, away from the window; while it lasts it can be stopped."""
+    def _look(self, work: Callable[[Path, Task[Any]], _Read]) -> None:
+        """Read a file, away from the window; while it lasts it can be stopped."""
         folder = self._context.folder
 
-        def on_worker(task: Task[Any]) -> T:
+        def on_worker(task: Task[Any]) -> _Read:
             return work(catalogue_path(folder), task)
 
+        self._busy(_("Lecture en cours…"), stops=True)
+        self._task = self._context.runner.run_reporting(
+            Queue.CATALOGUE, on_worker, None, self._show_read, self._failed
+        )
+
+    def _write(self, work: Callable[[Path], T], on_done: Callable[[T], None]) -> None:
+        """Change or write something, away from the window: all of it or nothing, so there is no stopping it."""
+
         def done(result: T) -> None:
-            self._busy(False)
+            self._free(True)
             on_done(result)
 
-        if not quiet:
-            self._busy(True)
-            self.banner.hide()
-        self._task = self._context.runner.run_reporting(Queue.CATALOGUE, on_worker, None, done, self._failed)
+        self._busy(_("Enregistrement en cours…"), stops=False)
+        self._context.ask_catalogue(work, done, self._failed)
 
-    def _busy(self, yes: bool) -> None:
-        self.waiting.setVisible(yes)
+    def _busy(self, doing: str, *, stops: bool) -> None:
+        self.banner.hide()
+        self._doing.setText(doing)
+        self.stop.setVisible(stops)
+        self._free(False)
+
+    def _free(self, yes: bool) -> None:
+        self.waiting.setVisible(not yes)
         for part in (self.choose, self.save, self.go, self.history, self.contacts):
-            part.setEnabled(not yes)
+            part.setEnabled(yes)
 
     def _stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        self._busy(False)
+        self._free(True)
         self.banner.say("info", _("Lecture arrêtée : rien n'a changé."))
 
     def _failed(self, error: Exception) -> None:
-        self._busy(False)
+        self._free(True)
         self.banner.say_error(error)
 
     def _chosen(self) -> Choices:
@@ -219,9 +231,10 @@ class ImportDesk(QWidget):
     def _again(self, chosen: Choices) -> None:
         assert self._read is not None
         found = self._read.found
-        self._run(lambda catalogue, task: _relook(catalogue, found, chosen, task), self._show_read)
+        self._look(lambda catalogue, task: _relook(catalogue, found, chosen, task))
 
     def _show_read(self, read: _Read) -> None:
+        self._free(True)
         self._show_file(read)
         if read.seen is None or read.shown is None:
             self.preview.setCurrentWidget(self.columns)
@@ -283,8 +296,14 @@ class ImportDesk(QWidget):
             self.go.setText(_("Rien à importer"))
             self.told.setText(_("Les titres de ce fichier ne sont ceux d'aucune liste connue."))
 
-    def _applied(self, done: dict[str, Any]) -> None:
+    def _leave(self) -> None:
+        """Back to where a file is chosen, the keyboard too: what it was on is gone."""
         self._show_file(None)
+        if not someone_types():
+            self.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _applied(self, done: dict[str, Any]) -> None:
+        self._leave()
         told = ngettext("{n} ligne importée", "{n} lignes importées", done["added"] + done["changed"])
         refused = len({fault["row"] for fault in done["refused"]})
         left = ngettext("{n} refusée", "{n} refusées", refused).format(n=refused)
@@ -294,6 +313,7 @@ class ImportDesk(QWidget):
         self.changed.emit()
 
     def _undone(self, done: dict[str, Any]) -> None:
+        self._leave()
         words = _("Import n° {n} annulé : le catalogue est comme s'il n'avait pas eu lieu.")
         self.banner.say("success", words.format(n=done["import_id"]))
         self._list()
@@ -301,11 +321,16 @@ class ImportDesk(QWidget):
 
     def _exported(self, done: dict[str, Any]) -> None:
         words = ngettext("{n} fait exporté", "{n} faits exportés", done["rows"]).format(n=done["rows"])
-        people = _("Il contient {n} contacts : ce sont des données personnelles.").format(n=done["personal"])
+        people = ngettext(
+            "Il contient {n} contact : c'est une donnée personnelle.",
+            "Il contient {n} contacts : ce sont des données personnelles.",
+            done["personal"],
+        ).format(n=done["personal"])
         self.banner.say("success", _("{words} dans {file}.").format(words=words, file=Path(done["file"]).name),
                         people if done["personal"] else "")  # fmt: skip
 
     def _erased(self, _done: dict[str, Any]) -> None:
+        self._leave()
         self.banner.say("success", _("Le contact est effacé, des imports passés aussi."))
         self._list()
         self.changed.emit()
@@ -323,10 +348,10 @@ class ImportDesk(QWidget):
             self.contacts.show_contacts(people)
             self.contacts.setVisible(self._read is None and bool(people))
 
-        self._run(
-            lambda catalogue, _task: (catalogue_imports.history(catalogue), contacts.contacts(catalogue)),
+        self._context.ask_catalogue(
+            lambda path: (catalogue_imports.history(path), contacts.contacts(path)),
             shown,
-            quiet=True,
+            self.banner.say_error,
         )
 
     def _choose(self) -> None:

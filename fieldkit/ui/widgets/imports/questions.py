@@ -18,7 +18,11 @@ from fieldkit.ui.widgets.text import button, label
 
 _KINDS: Final = {"editor": N_("éditeur"), "product": N_("produit"), "service": N_("service")}
 _NEW: Final = {"editor": N_("Nouvel éditeur"), "product": N_("Nouveau produit")}
+_Key = tuple[str, str]
+
 _FEW: Final = 4
+_MOST: Final = 40
+"""Lines without an answer that are shown at once: thousands of them would hold up the window."""
 
 
 class Questions(QWidget):
@@ -29,7 +33,10 @@ class Questions(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked: dict[tuple[str, str], tuple[Question, QComboBox]] = {}
+        self._asked: dict[_Key, Question] = {}
+        self._boxes: dict[_Key, QComboBox] = {}
+        self._unseen: dict[_Key, str] = {}
+        """The answers of names that were decided with the rest before their turn came."""
         about = _(
             "Le catalogue ne connaît pas ces noms. Dites pour chacun à quoi il correspond : rien n'est "
             "rapproché sans vous. Les lignes sans réponse sont refusées."
@@ -60,6 +67,9 @@ class Questions(QWidget):
         column.setSpacing(GRID)
         column.addWidget(label(about, "muted", wrap=True))
         column.addLayout(buttons)
+        self.more = label("", "muted", wrap=True)
+        self.more.setObjectName("importMoreNames")
+        column.addWidget(self.more)
         column.addWidget(area, 1)
 
     def clear(self) -> None:
@@ -68,44 +78,68 @@ class Questions(QWidget):
             if (gone := item.widget()) is not None:
                 gone.deleteLater()
         self._asked.clear()
+        self._boxes.clear()
+        self._unseen.clear()
 
     def ask(self, questions: Sequence[Question]) -> None:
-        """Show these too; those that were asked before keep their answer."""
+        """Show these too, some at a time; those that were asked before keep their answer."""
         for question in questions:
-            key = question.kind, fold(question.written)
-            if key in self._asked:
-                continue
-            box = choice(
-                f"importName{len(self._asked)}", _told(question), _choices(question), every=_("À décider")
-            )
-            row = self._grid.rowCount()
-            self._grid.addWidget(label(_told(question), wrap=True), row, 0)
-            self._grid.addWidget(box, row, 1)
-            self._asked[key] = question, box
+            self._asked.setdefault((question.kind, fold(question.written)), question)
+        coming = [key for key in self._asked if key not in self._boxes and key not in self._unseen]
+        free = max(_MOST - sum(box.currentData() is None for box in self._boxes.values()), 0)
+        for key in coming[:free]:
+            self._show(key)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
+        n = len(coming[free:])
+        words = ngettext(
+            "{n} autre nom suit, une fois ceux-ci décidés ; les deux boutons du reste valent aussi pour lui.",
+            "{n} autres noms suivent, une fois ceux-ci décidés ; les deux boutons du reste valent aussi pour eux.",
+            n,
+        )
+        self.more.setText(words.format(n=n))
+        self.more.setVisible(n > 0)
+
+    def _show(self, key: _Key) -> None:
+        question = self._asked[key]
+        box = choice(
+            f"importName{len(self._boxes)}", _told(question), _choices(question), every=_("À décider")
+        )
+        row = self._grid.rowCount()
+        self._grid.setRowStretch(row - 1, 0)
+        self._grid.addWidget(label(_told(question), wrap=True), row, 0)
+        self._grid.addWidget(box, row, 1)
+        self._boxes[key] = box
 
     def answers(self) -> dict[str, dict[str, str]]:
         """What was answered, as `Choices.names` has it."""
         found: dict[str, dict[str, str]] = {}
-        for question, box in self._asked.values():
-            if box.currentData() is not None:
-                found.setdefault(question.kind, {})[question.written] = box.currentData()
+        for key, question in self._asked.items():
+            if (answer := self._answer(key)) is not None:
+                found.setdefault(question.kind, {})[question.written] = answer
         return found
 
     def open_count(self) -> int:
         """How many names nobody has decided."""
-        return sum(1 for _question, box in self._asked.values() if box.currentData() is None)
+        return sum(1 for key in self._asked if self._answer(key) is None)
 
     def count(self) -> int:
         """How many names were asked."""
         return len(self._asked)
 
     def _choose_rest(self, answer: str) -> None:
-        for _question, box in self._asked.values():
-            if box.currentData() is None:
-                place = box.findData(answer)
-                box.setCurrentIndex(place if place >= 0 else box.findData(SKIP))
+        for key in self._asked:
+            if self._answer(key) is None:
+                given = answer if key[0] in _NEW else SKIP
+                if (box := self._boxes.get(key)) is not None:
+                    box.setCurrentIndex(box.findData(given))
+                else:
+                    self._unseen[key] = given
         self.answered.emit()
+
+    def _answer(self, key: _Key) -> str | None:
+        box = self._boxes.get(key)
+        answer: str | None = self._unseen.get(key) if box is None else box.currentData()
+        return answer
 
 
 def _choices(question: Question) -> dict[Any, str]:

@@ -1,0 +1,204 @@
+"""Erasure: a practice or a person is gone from the registry and every laptop, and nothing brings them back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from fieldkit.errors import KnownError
+from fieldkit.registry import admin, erasure, tokens
+from fieldkit.registry.blobs import Shelf
+from fieldkit.registry.database import new_epoch, reading, write
+from fieldkit.registry.tables import metadata
+from fieldkit.services import registry as service
+from fieldkit.sync.protocol import BASE, LAST_ID
+from tests.registry.caller import Caller, lines_of, problem_of
+from tests.registry.live import LiveRegistry
+from tests.registry.test_uploads import give
+from tests.sync.laptop import Laptop
+
+RPPS = "10003456786"
+SECRET = "Tilleuls"
+
+
+@pytest.fixture
+def anne(registry: LiveRegistry) -> Iterator[Caller]:
+    with Caller(registry.url, registry.token("anne", "dept:72")) as caller:
+        yield caller
+
+
+@pytest.fixture
+def laptop(registry: LiveRegistry, tmp_path: Path) -> Iterator[Callable[[str], Laptop]]:
+    made: list[Laptop] = []
+
+    def make(user: str) -> Laptop:
+        made.append(Laptop.of(tmp_path, registry, user, "dept:72"))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.store.close()
+
+
+def erase(registry: LiveRegistry, wanted: str) -> list[str]:
+    with reading(registry.engine) as db:
+        those = erasure.targets(db, wanted)
+    files = write(registry.engine, lambda db: erasure.erase(db, Shelf(registry.folder), those))
+    for file in files:
+        file.unlink()
+    return sorted(target.type for target in those)
+
+
+def everything(registry: LiveRegistry) -> str:
+    """Every value of every table, as text."""
+    with reading(registry.engine) as db:
+        return "\n".join(str(row) for table in metadata.sorted_tables for row in db.execute(table.select()))
+
+
+def visited(caller: Caller) -> dict[str, dict[str, Any]]:
+    """A practice with all that belongs to it, its photo's bytes, and another practice."""
+    practice = caller.create(name=SECRET, rpps=RPPS)
+    visit = caller.create("visit", practice=practice["i"], delegate=SECRET)
+    station = caller.create("workstation", practice=practice["i"], name=SECRET)
+    note = caller.create(
+        "note", "user:me", visit=visit["i"], text=SECRET, sha256=hashlib.sha256(b"p").hexdigest()
+    )
+    other = caller.create(name="Acacias")
+    give(caller, b"p")
+    caller.push((1, [practice, visit]), (2, [station, note, other]))
+    return {"practice": practice, "visit": visit, "station": station, "note": note, "other": other}
+
+
+@pytest.mark.parametrize("by", ["identity", "rpps"])
+def test_all_that_leads_to_a_practice_is_erased(registry: LiveRegistry, anne: Caller, by: str) -> None:
+    made = visited(anne)
+    wanted = RPPS if by == "rpps" else made["practice"]["i"]
+    assert erase(registry, wanted) == ["note", "practice", "visit", "workstation"]
+    assert SECRET not in everything(registry)
+    assert RPPS not in everything(registry)
+    assert "Acacias" in everything(registry)
+    photo = hashlib.sha256(b"p").hexdigest()
+    assert problem_of(anne.http.get(f"{BASE}/blobs/{photo}")) == "no-such-blob"
+    assert not Shelf(registry.folder).blob(photo).exists()
+    records, trailers = anne.pull({"dept:72": 0, "user:me": 0})
+    gone = {r["i"] for r in records if r["d"] == r["st"] == {} and r["a"]}
+    assert gone == {made[name]["i"] for name in ("practice", "visit", "station", "note")}
+    assert (trailers["dept:72"]["n"], trailers["user:me"]["n"], trailers["user:me"]["sum"]) == (1, 0, 0)
+    (only,) = lines_of(anne.post("/digest", [{"scope": "dept:72"}]))
+    assert (only["n"], only["sum"], only["upto"]) == (1, trailers["dept:72"]["sum"], LAST_ID)
+
+
+def test_late_pushes_bring_nothing_back(registry: LiveRegistry, anne: Caller) -> None:
+    made = visited(anne)
+    erase(registry, made["practice"]["i"])
+    late = anne.create("visit", practice=made["practice"]["i"], delegate=SECRET)
+    remark = anne.create("note", visit=late["i"], text=SECRET)
+    edit = anne.set(made["practice"], city=(None, SECRET, None))
+    moved = anne.set(made["other"], comment=(None, "reste", None))
+    (outcome,) = anne.push((3, [late, remark, edit, moved]))
+    assert outcome["status"] == "ok"
+    assert SECRET not in everything(registry)
+    assert "reste" in everything(registry)
+    records, trailers = anne.pull({"dept:72": 0})
+    told = {r["i"] for r in records if r.get("a")}
+    assert {late["i"], remark["i"], made["practice"]["i"]} <= told
+    assert trailers["dept:72"]["n"] == 1
+    wrong = {**anne.create("visit", practice=made["practice"]["i"], delegate=SECRET), "st": "never"}
+    assert anne.push((4, [wrong]))[0]["status"] == "refused"
+    assert SECRET not in everything(registry)
+
+
+def test_quarantine_keeps_nothing_of_it(registry: LiveRegistry, anne: Caller) -> None:
+    practice = anne.create(name="x")
+    bad = {**anne.create("visit", practice=practice["i"], delegate=SECRET), "st": "never"}
+    anne.push((1, [practice]), (2, [bad]))
+    assert SECRET in everything(registry)
+    erase(registry, practice["i"])
+    assert SECRET not in everything(registry)
+
+
+def test_it_disappears_from_every_laptop(registry: LiveRegistry, laptop: Callable[[str], Laptop]) -> None:
+    anne, bruno = laptop("anne"), laptop("bruno")
+    practice = anne.practice(name=SECRET)
+    other = anne.practice(name="Acacias")
+    anne.sync()
+    bruno.sync()
+    bruno.write(practice, city=SECRET + " bis")  # not sent yet
+    erase(registry, practice)
+    for _round in range(2):
+        bruno.sync()
+        anne.sync()
+    for one in (anne, bruno):
+        assert set(one.rows()) == {other}
+        dump = "\n".join(map(str, one.store.database.execute("SELECT ops, label FROM outbox")))
+        assert SECRET not in dump
+        assert one.sync()["pulled"] == 0
+
+
+def test_a_registry_restored_from_before_is_told_again(tmp_path: Path, registry: LiveRegistry) -> None:
+    secret = service.create_token("anne", ["dept:72"], data=tmp_path)
+    with service.opened(None, tmp_path) as engine:
+        who = write(engine, lambda db: tokens.holder(db, secret))
+        assert who.user == "anne"
+        fill(engine)
+    before = (tmp_path / service.DATABASE_FILE).read_bytes()
+    assert service.erase("0" * 8 + "-0000-7000-8000-000000000001", dry_run=True, data=tmp_path) == {
+        "erased": {"practice": 1, "visit": 1},
+        "dry_run": True,
+    }
+    assert len(service.show("practice", data=tmp_path)["items"][0]["fields"]) == 1
+    service.erase("0" * 8 + "-0000-7000-8000-000000000001", data=tmp_path)
+    assert service.show("practice", data=tmp_path)["items"][0]["fields"] == {}
+    assert SECRET not in (tmp_path / erasure.JOURNAL).read_text()
+    (tmp_path / service.DATABASE_FILE).write_bytes(before)
+    assert service.show("practice", data=tmp_path)["items"][0]["fields"] == {"name": SECRET}
+    service.new_epoch(data=tmp_path)
+    assert service.show("practice", data=tmp_path)["items"][0]["fields"] == {}
+    assert service.show("visit", data=tmp_path)["items"][0]["fields"] == {}
+    with pytest.raises(KnownError) as caught:
+        service.erase("nothing", data=tmp_path)
+    assert caught.value.code == "record-missing"
+
+
+def fill(engine: Any) -> None:
+    first, second = (f"00000000-0000-7000-8000-00000000000{n}" for n in (1, 2))
+    rows = [(first, "practice", f'{{"name":"{SECRET}"}}'), (second, "visit", f'{{"practice":"{first}"}}')]
+    with engine.begin() as db:
+        for seq, (identity, kind, doc) in enumerate(rows, start=1):
+            about = {"i": identity, "t": kind, "d": doc, "q": seq}
+            db.execute(
+                text(
+                    "INSERT INTO record (scope, id, type, rev, seq, doc, stamps, archived, sum) "
+                    "VALUES ('dept:72', :i, :t, 1, :q, :d, '{\"name\":\"x\"}', false, 1)"
+                ),
+                about,
+            )
+        db.execute(text("UPDATE scope SET head = 2, n = 2, sum = 2 WHERE id = 'dept:72'"))
+
+
+def test_a_laptop_refills_a_restored_registry_without_what_was_erased(
+    registry: LiveRegistry, laptop: Callable[[str], Laptop]
+) -> None:
+    anne = laptop("anne")
+    practice = anne.practice(name=SECRET)
+    other = anne.practice(name="Acacias")
+    anne.sync()
+    erase(registry, practice)
+    anne.sync()
+    with registry.engine.begin() as db:
+        for name in ("applied", "version", "record", "link", "blob", "device"):
+            db.execute(text(f"DELETE FROM {name}"))
+        db.execute(text("UPDATE scope SET head = 0, n = 0, sum = 0"))
+        db.execute(text("UPDATE meta SET epoch = :e"), {"e": new_epoch()})
+    for _round in range(3):
+        anne.sync()
+    assert set(anne.rows()) == {other}
+    assert SECRET not in everything(registry)
+    with reading(registry.engine) as db:
+        living = [r for r in admin.show(db, "practice")["items"] if r["stamps"]]
+    assert [r["fields"]["name"] for r in living] == ["Acacias"]
