@@ -168,7 +168,7 @@ def test_out_of_sight_it_keeps_no_worker_busy(
     qtbot: QtBot, filled: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(DashboardPage, "_refresh", asked.append)
+    monkeypatch.setattr(DashboardPage, "_refresh", lambda page: asked.append(page))
     filled.open_page("visits")
     filled.context.field_data_changed.emit(None)
     assert asked == []
