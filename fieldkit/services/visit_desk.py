@@ -20,7 +20,7 @@ _FORM: Final = "new-visit"
 
 
 def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
-    """`visits.show_visit` with, beside it, `gaps` (see `visits.missing`), `apcv` of the whole practice, `since`
+    """`visits.show_visit` with, beside it, `gaps` (see `visits.gaps_in`), `apcv` of the whole practice, `since`
     (see `between_visits.since_last`), `earlier`: the other visits to it, newest first, `undo` and `redo`: what
     would be, "" for nothing, and `reminder` as `guidance.reminder`, with the name of the one `suggested`."""
     shown = visits.show_visit(store, visit_id)
@@ -32,7 +32,7 @@ def open_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         "redo": known.redo[0].label if known.redo else "",
         "reminder": guidance.reminder(shown["template"], shown),
         "suggested": _suggested(shown["practice"].get("profession")),
-        "gaps": visits.missing(store, visit_id),
+        "gaps": visits.gaps_in(shown),
         "apcv": visits.overall(shown["verdict"]),
         "since": between_visits.since_last(store, visit_id, shown),
         "earlier": [

@@ -115,7 +115,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
         "replaced": _is_final(store, edition.superseded_by),
         "supersedes_date": _date_of(store, visit["supersedes"]),
         **_fields(visit, "date", "time", "delegate", "template", "finalised_at", "supersedes"),
-        "state": _state(visit, *_travelling(store)),
+        "state": "draft" if visit["state"] == "draft" else _state(visit, *_travelling(store)),
         "scope": visit.scope,
         "workstations_fixed": bool(visit["snapshot"]),
         "carried": still_pending(visit["carried"] or {}, stands["workstations"]),
@@ -219,8 +219,12 @@ def archive(store: FieldStore, record_type: str, record_id: str, *, back: bool =
 
 
 def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
-    """What a finalised visit would lack: `{step, field, text}`, where on the page to give it and what to say."""
-    shown = show_visit(store, visit_id)
+    """What a finalised visit would lack: see `gaps_in`."""
+    return gaps_in(show_visit(store, visit_id))
+
+
+def gaps_in(shown: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a visit (`show_visit`) lacks: `{step, field, text}`, where on the page to give it and what to say."""
     practice = shown["practice"]
     today = dt.date.today().isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     gaps = [

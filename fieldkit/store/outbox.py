@@ -176,19 +176,19 @@ def _seal(database: Database) -> None:
 
 def visits_in(database: Database, state: str) -> set[str]:
     """Identities of visits with themselves or a part of theirs in an entry of `state`."""
-    touched = {
-        (op["t"], op["i"])
-        for (ops,) in database.execute("SELECT ops FROM outbox WHERE state = ?", [state])
-        for op in json.loads(ops)
-    }
-    found = {record_id for kind, record_id in touched if kind == "visit"}
-    for kind, record_id in touched:
-        if kind in VISIT_PARTS:
-            row = database.execute(
-                "SELECT json_extract(doc, '$.visit') FROM record WHERE type = ? AND id = ?", [kind, record_id]
-            ).fetchone()
-            found.add(row[0])
-    return found
+    marks = ", ".join("?" for _part in VISIT_PARTS)
+    rows = database.execute(
+        f"""
+        WITH touched AS (
+            SELECT DISTINCT op.value ->> '$.t' AS type, op.value ->> '$.i' AS id
+            FROM outbox, json_each(outbox.ops) AS op WHERE outbox.state = ?
+        )
+        SELECT id FROM touched WHERE type = 'visit'
+        UNION SELECT json_extract(doc, '$.visit') FROM record JOIN touched USING (type, id) WHERE type IN ({marks})
+        """,
+        [state, *VISIT_PARTS],
+    )
+    return {visit for (visit,) in rows if visit}
 
 
 def counts(database: Database) -> dict[str, int]:

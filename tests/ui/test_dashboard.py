@@ -164,6 +164,20 @@ def test_lists_are_read_narrowed_and_written(qtbot: QtBot, filled: MainWindow, t
     assert asked[0][1]
 
 
+def test_out_of_sight_it_keeps_no_worker_busy(
+    qtbot: QtBot, filled: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(DashboardPage, "_refresh", lambda page: asked.append(page))
+    filled.open_page("visits")
+    filled.context.field_data_changed.emit(None)
+    assert asked == []
+    filled.open_page("dashboard")
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    filled.context.field_data_changed.emit(None)
+    assert len(asked) == 2
+
+
 def test_one_s_own_stands_beside_the_national_figure(qtbot: QtBot, filled: MainWindow) -> None:
     national = card(filled, "nationalCard")
     qtbot.waitUntil(lambda: "Vos postes : 0 sur 1 connus" in words(national), timeout=20_000)

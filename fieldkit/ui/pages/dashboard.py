@@ -77,7 +77,7 @@ class DashboardPage(Page):
         self.body.addWidget(self.lists)
         self.body.addWidget(self.national)
         self.body.addStretch(1)
-        context.field_data_changed.connect(lambda _changes: self._refresh())
+        context.field_data_changed.connect(lambda _changes: self._refresh() if self.isVisible() else None)
         self._asked = False
 
     def entered(self) -> None:

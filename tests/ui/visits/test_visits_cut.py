@@ -64,7 +64,7 @@ def test_a_visit_survives_a_few_cuts(profile: tuple[Path, Path]) -> None:
 @pytest.mark.soak
 def test_a_visit_survives_five_hundred_cuts(profile: tuple[Path, Path]) -> None:
     measured = cut_again_and_again(profile, MANY, random.Random(), timed=True)
-    assert measured > MANY // 2  # else this machine is too busy to tell
+    assert measured > MANY // 5  # else this machine is too busy to tell
 
 
 def cut_again_and_again(profile: tuple[Path, Path], times: int, chance: random.Random, *, timed: bool) -> int:
