@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -84,6 +85,13 @@ def takes_keyboard(widget: QWidget) -> bool:
     return widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
+def arrows_reach(widget: QWidget) -> bool:
+    """Whether it is one of several choices of which Tab stops at the chosen one; Qt decides so once one is used."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    chosen = group.checkedButton() if group is not None and group.exclusive() else None
+    return chosen is not None and chosen.isVisible() and takes_keyboard(chosen)
+
+
 def about(widget: QWidget) -> str:
     """How a failing test calls a widget."""
     return f"{type(widget).__name__} {widget.objectName()!r} {widget.accessibleName()!r}"
@@ -136,11 +144,25 @@ def test_every_control_can_be_reached_without_a_mouse(usual: MainWindow, name: s
         if isinstance(widget, CONTROLS)
         and widget.isEnabled()
         and not takes_keyboard(widget)
+        and not arrows_reach(widget)
         and not isinstance(
             widget.parent(), (QComboBox, QAbstractSpinBox, QTabBar, QLineEdit, QAbstractItemView)
         )
     ]
     assert out_of_reach == []
+
+
+def test_arrows_go_through_the_ways_of_the_scanner(usual: MainWindow) -> None:
+    page = settle(usual, "scanner")
+    first = page.findChild(QAbstractButton, "step-keyboard")
+    second = page.findChild(QAbstractButton, "step-serial")
+    assert first is not None
+    assert second is not None
+    first.setChecked(True)
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Right)
+    until(second.isChecked)  # and the way it opens has the keyboard
+    first.click()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -278,6 +278,7 @@ def test_a_damaged_picture_is_told(qtbot: QtBot, bench: PictureBench, tmp_path: 
 def test_nothing_of_a_foreign_code_is_shown_or_kept(
     qtbot: QtBot, bench: PictureBench, tmp_path: Path, way: str
 ) -> None:
+    QGuiApplication.clipboard().clear()  # another test may have left something there
     path = photo(tmp_path / "photo.png", SECRET)
     if way == "file":
         bench.look(path)
