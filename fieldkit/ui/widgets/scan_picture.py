@@ -183,7 +183,7 @@ class PictureBench(QWidget):
     def _picture_card(self) -> Card:
         card = Card(_("2. La caméra, ou une photo"), "pictureCard")
         self.cameras = choice("cameraChoice", _("Caméra"), {})
-        self.cameras.setPlaceholderText(_("Recherche des caméras…"))
+        self.cameras.setPlaceholderText(_("Recherche…"))
         self.switch = button("", "cameraSwitch", self._switch, kind="primary", icon="camera")
         row = WrapGrid(150)
         row.show_cells([self.cameras, self.switch])
