@@ -33,7 +33,7 @@ def templates() -> None:
 @option("--profession")
 def export(kind: str, out: Path, department: str | None, profession: str | None) -> None:
     from fieldkit.services import catalogue_search, exports, lists
-    from fieldkit.services.overview import Narrowing
+    from fieldkit.services.narrowing import Narrowing
 
     known = catalogue_search.known_profession(profession) if profession else None
     today = dt.datetime.now().date()  # noqa: DTZ005  the delegate's own day

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fieldkit.i18n import N_, _, ngettext
-from fieldkit.reports.typography import day
 
 Words = Mapping[str, str]
 
@@ -122,6 +121,8 @@ def dated_fact(field: str, value: Any, seen: str | None) -> str:
         return known
     if not seen:
         return _("{fait} (à confirmer)").format(fait=known)
+    from fieldkit.reports.typography import day  # not for the window, which has its words here as it opens
+
     return _("{fait} (à confirmer, relevé le {date})").format(fait=known, date=day(seen))
 
 

@@ -8,21 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fieldkit.domain.fieldwork import Record
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import _
 from fieldkit.reports import wording
-from fieldkit.services.overview import Narrowing, Work, follow_ups, is_due, is_late, work
+from fieldkit.services.narrowing import KINDS, Narrowing
+from fieldkit.services.overview import Work, follow_ups, is_due, is_late, work
 from fieldkit.store.fieldwork import FieldStore
 
 Row = Mapping[str, Any]
 Cell = str | int | None
-
-KINDS: Final = {
-    "visits": N_("Visites"),
-    "follow_ups": N_("Suites"),
-    "practices": N_("Cabinets"),
-    "obstacles": N_("Irritants"),
-}
-"""The lists there are, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from fieldkit.domain import professions
 from fieldkit.services import visits
+from fieldkit.services.narrowing import Narrowing
 from fieldkit.store.fieldwork import FieldStore
 
 Row = Mapping[str, Any]
@@ -24,16 +25,6 @@ _CRITERIA: Final = {
     ("PRO-PS", "postes équipés d'ATSAM avec version à jour"): "atsam",
 }
 """National figures that one's own workstations answer to, by a criterion of the rulesets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """What the delegate wants to see: None for all. `profession` is one of `professions.CATEGORIES`; visits are
-    those `since` a day, drafts that are still to be made among them."""
-
-    department: str | None = None
-    profession: str | None = None
-    since: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fieldkit import i18n, settings
@@ -49,15 +49,18 @@ def main(
     sweeper = Sweeper(window)
     kept: list[object] = []
 
-    def work() -> None:  # what the workers load would slow down the painting
+    def begin() -> None:
         sweeper.start()
-        open_field_data(window, passphrase_file)
         if on_painted is not None:
             kept.append(on_painted(window))
+        QTimer.singleShot(0, work)  # after what someone may have typed already
+
+    def work() -> None:  # what the workers load would slow down the painting
+        open_field_data(window, passphrase_file)
         context.readers.start()
         tell_catalogue_date(context)
 
-    window.painted.connect(work)
+    window.painted.connect(begin)
     window.begin()
     window.show()
     code = app.exec()

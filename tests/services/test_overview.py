@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from fieldkit.services import editions, lists, visits
-from fieldkit.services.overview import Narrowing, Share, overview
+from fieldkit.services.narrowing import KINDS, Narrowing
+from fieldkit.services.overview import Share, overview
 from fieldkit.store.fieldwork import FieldStore
 
 TODAY = dt.date(2026, 11, 25)
@@ -96,7 +97,7 @@ def test_a_follow_up_that_is_done_leaves_the_dashboard_and_stays_in_the_list(
     assert list(line.cells[:4]) == ["2026-11-20", "Activer", "professionnel de santé", "Fait"]
 
 
-@pytest.mark.parametrize("kind", lists.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_line_has_a_cell_for_each_column_and_a_visit(
     store: FieldStore, three: tuple[str, str, str], kind: str
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,6 @@ from fieldkit.reports import wording
 from fieldkit.ui.models import visit_words
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.board.bars import BarsCard
-from fieldkit.ui.pages.board.lists import ListCard
 from fieldkit.ui.pages.board.narrowing import NarrowingBar
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.widgets.bars import Line
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from fieldkit.services.catalogue import Headline
     from fieldkit.services.overview import Overview, Share
     from fieldkit.store.changes import Changes
+    from fieldkit.ui.pages.board.lists import ListCard
 
 _BILLING: Final = ("télétransmission SESAM-Vitale", "professionnels de santé en télétransmission")
 _APP_USERS: Final = ("appli carte Vitale", "professionnels de santé utilisateurs")
@@ -65,7 +65,6 @@ class DashboardPage(Page):
                 *(self._departments, self._products),
             ]
         )
-        self.lists = ListCard(context)
         self.national = NationalFigures()
         every = button(
             _("Tous les &chiffres"), "dashboardFigures", partial(context.navigate, "catalogue", _FIGURES)
@@ -74,11 +73,19 @@ class DashboardPage(Page):
         self.body.addWidget(self.narrowing)
         self.body.addWidget(self.undo)
         self.body.addWidget(own)
-        self.body.addWidget(self.lists)
         self.body.addWidget(self.national)
         self.body.addStretch(1)
         context.field_data_changed.connect(lambda _changes: self._refresh() if self.isVisible() else None)
         self._asked = False
+
+    @cached_property
+    def lists(self) -> ListCard:
+        """The lists, under what is seen first; made once the page is painted."""
+        from fieldkit.ui.pages.board.lists import ListCard
+
+        made = ListCard(self.context)
+        self.body.insertWidget(self.body.indexOf(self.national), made)
+        return made
 
     def entered(self) -> None:
         QTimer.singleShot(0, self._refresh)  # once the page is painted
@@ -87,6 +94,7 @@ class DashboardPage(Page):
         if not self._asked:
             self._asked = True
             self.context.ask_catalogue(_headlines, self.national.show_figures)
+        QTimer.singleShot(0, self._look_through)  # what is above them is asked for first
         if self.context.profile is None:
             return
         store, today = self.context.profile.store, _today()
@@ -98,7 +106,11 @@ class DashboardPage(Page):
             return overview(store, today, chosen)
 
         self.context.runner.run(Queue.DATABASE, work, self._show)
-        self.lists.look(today, chosen)
+
+    def _look_through(self) -> None:
+        lists = self.lists
+        if self.context.profile is not None:
+            lists.look(_today(), self.narrowing.chosen(_today()))
 
     def _show(self, seen: Overview) -> None:
         today = _today().isoformat()

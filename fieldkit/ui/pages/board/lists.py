@@ -22,7 +22,7 @@ from fieldkit.ui.widgets.text import label
 
 if TYPE_CHECKING:
     from fieldkit.services.lists import Listing
-    from fieldkit.services.overview import Narrowing
+    from fieldkit.services.narrowing import Narrowing
 
 _HEIGHT: Final = 340
 _WIDEST: Final = 320
@@ -32,7 +32,7 @@ class ListCard(Card):
     """Read anew by `look`."""
 
     def __init__(self, context: Context) -> None:
-        from fieldkit.services.lists import KINDS
+        from fieldkit.services.narrowing import KINDS
 
         super().__init__(_("Listes"), "listCard")
         self._context = context

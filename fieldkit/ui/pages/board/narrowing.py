@@ -15,7 +15,7 @@ from fieldkit.ui.widgets.choice import choice
 from fieldkit.ui.widgets.flow import flowing
 
 if TYPE_CHECKING:
-    from fieldkit.services.overview import Narrowing
+    from fieldkit.services.narrowing import Narrowing
 
 _SPANS: Final = {91: N_("3 derniers mois"), 365: N_("12 derniers mois")}
 """Days that a span looks back on."""
@@ -40,7 +40,7 @@ class NarrowingBar(QWidget):
 
     def chosen(self, today: dt.date) -> Narrowing:
         """What is chosen, as of `today`."""
-        from fieldkit.services.overview import Narrowing
+        from fieldkit.services.narrowing import Narrowing
 
         days = self.span.currentData()
         since = today - dt.timedelta(days=days) if days else None
