@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -13,8 +13,14 @@ from pytestqt.qtbot import QtBot
 W = TypeVar("W", bound=QWidget)
 
 
+def settle() -> None:
+    """Let what was put into a layout come into sight: Qt shows it one turn of its loop after it is added."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
+
+
 def find(page: QWidget, name: str, kind: type[W]) -> W:
     """The control called `name`, which must be in sight."""
+    settle()
     found = page.findChild(kind, name)
     assert found is not None, name
     assert found.isVisible(), f"{name} is hidden"
@@ -50,6 +56,7 @@ def press(page: QWidget, name: str) -> None:
 
 def texts(page: QWidget) -> str:
     """Every label in sight, in one text."""
+    settle()
     return "\n".join(made.text() for made in page.findChildren(QLabel) if made.isVisible())
 
 
