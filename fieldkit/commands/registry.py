@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from fieldkit.commands.publish import publish
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _
 
@@ -35,13 +36,19 @@ def registry() -> None: ...
 @_placed
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(database: str | None, data: Path | None, host: str, port: int) -> None:
+@option(
+    "--publications",
+    metavar=N_("DOSSIER"),
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help=N_("Dossier de « registry publish », servi sous /publications."),
+)
+def serve(database: str | None, data: Path | None, host: str, port: int, publications: Path | None) -> None:
     from fieldkit.services import registry as service
 
     def ready(address: str) -> None:
         session().answer({"registry": address}, lambda answer: str(answer["registry"]))
 
-    service.serve(database, host, port, data, ready)
+    service.serve(database, host, port, data, ready, publications)
 
 
 @registry.group("token", cls=Group, help=N_("Les jetons des délégués."))
@@ -152,5 +159,7 @@ def show(kind: str, identity: str | None, database: str | None, data: Path | Non
 
     session().answer(service.show(kind, identity, database=database, data=data))
 
+
+registry.add_command(publish)
 
 COMMANDS = [registry]

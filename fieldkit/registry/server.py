@@ -26,10 +26,16 @@ class Server(uvicorn.Server):
     """A server on `engine`, with attachments in `folder`; `ready` is told its address once it accepts connections."""
 
     def __init__(
-        self, engine: Engine, folder: Path, host: str, port: int, ready: Callable[[str], None] | None = None
+        self,
+        engine: Engine,
+        folder: Path,
+        host: str,
+        port: int,
+        ready: Callable[[str], None] | None = None,
+        publications: Path | None = None,
     ) -> None:
         config = uvicorn.Config(
-            create_app(engine, folder),
+            create_app(engine, folder, publications=publications),
             log_config=None,
             access_log=False,
             server_header=False,

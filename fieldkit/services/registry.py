@@ -32,10 +32,12 @@ def serve(
     port: int = 8000,
     data: Path | None = None,
     ready: Callable[[str], None] | None = None,
+    publications: Path | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; `ready` is told the address once connections are accepted.
 
-    Attachments are files in the folder `data`, whatever the database.
+    Attachments are files in the folder `data`, whatever the database; what is in the folder `publications` is
+    given to whoever asks.
 
     Port 0 is any free one. Raises KnownError `port-unusable`, and those of `opened`.
     """
@@ -45,7 +47,7 @@ def serve(
 
         logs.begin()
         _erase_again(engine, _folder(data))
-        Server(engine, _folder(data), host, port, ready).serve_forever()
+        Server(engine, _folder(data), host, port, ready, publications).serve_forever()
 
 
 def create_token(
