@@ -8,7 +8,17 @@ from typing import Final
 import click
 
 from fieldkit import __version__, cli
-from fieldkit.commands import bench, catalogue, directory, publications, registry, rulesets, sync, system, visits
+from fieldkit.commands import (
+    bench,
+    catalogue,
+    directory,
+    publications,
+    registry,
+    rulesets,
+    sync,
+    system,
+    visits,
+)
 from fieldkit.commands.session import Group, Option, session
 from fieldkit.i18n import N_, _
 

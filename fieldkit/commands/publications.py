@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -12,19 +11,26 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _, ngettext
 
 _SOURCE: Final = option(
-    "--from", "source", metavar=N_("DOSSIER|URL"), help=N_("Une clé USB, un dossier, ou l'adresse d'un registre.")
+    "--from",
+    "source",
+    metavar=N_("DOSSIER|URL"),
+    help=N_("Une clé USB, un dossier, ou l'adresse d'un registre."),
 )
 
 
 @click.group(
-    "publications", cls=Group, help=N_("À qui ce profil fait confiance pour mettre à jour catalogue et annuaire.")
+    "publications",
+    cls=Group,
+    help=N_("À qui ce profil fait confiance pour mettre à jour catalogue et annuaire."),
 )
 def publications() -> None: ...
 
 
 @publications.command("trust", help=N_("Fait confiance à une source, une fois son empreinte comparée."))
 @_SOURCE
-@option("--fingerprint", metavar=N_("EMPREINTE"), help=N_("Celle que la personne qui tient le registre a donnée."))
+@option(
+    "--fingerprint", metavar=N_("EMPREINTE"), help=N_("Celle que la personne qui tient le registre a donnée.")
+)
 def trust(source: str | None, fingerprint: str | None) -> None:
     from fieldkit.services import publications as service
 
@@ -57,7 +63,9 @@ def update_catalogue(source: str | None) -> None:
     session().answer(catalogue_update.update(session().folder, source), _catalogue)
 
 
-@click.command("undo-update", cls=Command, help=N_("Revient à l'édition du catalogue d'avant la dernière mise à jour."))
+@click.command(
+    "undo-update", cls=Command, help=N_("Revient à l'édition du catalogue d'avant la dernière mise à jour.")
+)
 def undo_update() -> None:
     from fieldkit.services import catalogue_update
 
@@ -65,7 +73,9 @@ def undo_update() -> None:
 
 
 @click.command("update", cls=Command, help=N_("Met l'annuaire à jour depuis le registre ou une clé USB."))
-@option("--department", "departments", multiple=True, metavar="NN", help=N_("Département ; sinon, les vôtres."))
+@option(
+    "--department", "departments", multiple=True, metavar="NN", help=N_("Département ; sinon, les vôtres.")
+)
 @_SOURCE
 def update_directory(departments: tuple[str, ...], source: str | None) -> int:
     from fieldkit import settings

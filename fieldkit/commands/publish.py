@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,18 +42,24 @@ def _at(folder: Path, keys: tuple[Path, ...], passphrase: Path | None) -> Worksh
     return publishing.workshop(folder, keys, passphrase)
 
 
-@click.group("publish", cls=Group, help=N_("Publie le catalogue et l'annuaire, signés, pour tous les postes."))
+@click.group(
+    "publish", cls=Group, help=N_("Publie le catalogue et l'annuaire, signés, pour tous les postes.")
+)
 def publish() -> None: ...
 
 
 @publish.command("init", help=N_("Crée les clés et un dossier de publications vide."))
 @_signed
-@option("--root-keys", type=click.IntRange(1, 9), default=3, show_default=True, help=N_("Nombre de clés racines."))
+@option(
+    "--root-keys", type=click.IntRange(1, 9), default=3, show_default=True, help=N_("Nombre de clés racines.")
+)
 @option(
     "--threshold", type=click.IntRange(1, 9), default=2, show_default=True,
     help=N_("Combien de clés racines il faut pour changer de clés."),
 )  # fmt: skip
-def init(folder: Path, keys: tuple[Path, ...], keys_passphrase: Path | None, root_keys: int, threshold: int) -> None:
+def init(
+    folder: Path, keys: tuple[Path, ...], keys_passphrase: Path | None, root_keys: int, threshold: int
+) -> None:
     from fieldkit.services import publishing
 
     told = publishing.begin(_at(folder, keys, keys_passphrase), root_keys, threshold)
@@ -77,7 +82,11 @@ def catalogue(file: Path | None, folder: Path, keys: tuple[Path, ...], keys_pass
 @option("--department", "departments", multiple=True, metavar="NN", help=N_("Ne publie que ce département."))
 @_signed
 def directory(
-    file: Path, departments: tuple[str, ...], folder: Path, keys: tuple[Path, ...], keys_passphrase: Path | None
+    file: Path,
+    departments: tuple[str, ...],
+    folder: Path,
+    keys: tuple[Path, ...],
+    keys_passphrase: Path | None,
 ) -> None:
     from fieldkit.services import publishing
 
@@ -94,7 +103,9 @@ def refresh(folder: Path, keys: tuple[Path, ...], keys_passphrase: Path | None) 
 
 
 @publish.command("root", help=N_("Signe une nouvelle racine : avec les mêmes clés, ou d'autres."))
-@option("--replace", "replaced", multiple=True, metavar=N_("CLÉ"), help=N_("Clé à remplacer : root-1, timestamp…"))
+@option(
+    "--replace", "replaced", multiple=True, metavar=N_("CLÉ"), help=N_("Clé à remplacer : root-1, timestamp…")
+)
 @_signed
 def root(
     replaced: tuple[str, ...], folder: Path, keys: tuple[Path, ...], keys_passphrase: Path | None
@@ -117,7 +128,9 @@ def _begun(told: dict[str, Any]) -> str:
         (
             _status(told),
             _("Rangez maintenant les clés root-… ailleurs, hors de tout réseau, et gardez-en une copie."),
-            _("Donnez l'empreinte aux délégués par un autre chemin que le registre : de vive voix, sur papier."),
+            _(
+                "Donnez l'empreinte aux délégués par un autre chemin que le registre : de vive voix, sur papier."
+            ),
         )
     )
 
@@ -138,8 +151,8 @@ def _catalogue(told: dict[str, Any]) -> str:
     lines = [_("Catalogue publié : édition n° {number}, au {as_of}.").format(**told["edition"])]
     if n := told["left_out"]:
         words = ngettext(
-            "{n} contact n'est pas publié : c'est une donnée personnelle.",
-            "{n} contacts ne sont pas publiés : ce sont des données personnelles.",
+            "{n} contact n'est pas publié : il reste à qui l'a importé.",
+            "{n} contacts ne sont pas publiés : ils restent à qui les a importés.",
             n,
         )
         lines.append(words.format(n=n))

@@ -37,13 +37,17 @@ def read(path: Path) -> Catalogue:
         raise _faulty(path, _("la date de la base de référence manque")) from error
     catalogue = Catalogue(as_of=as_of, **held)
     if strange := next(unmatched(catalogue), None):
-        raise _faulty(path, _("un fait cite une fiche absente : {origin}").format(origin=strange.origin.locator))
+        raise _faulty(
+            path, _("un fait cite une fiche absente : {origin}").format(origin=strange.origin.locator)
+        )
     return catalogue
 
 
 def _faulty(path: Path, detail: str) -> KnownError:
     return KnownError(
         "edition-faulty",
-        _("{name} n'est pas une édition complète du catalogue ({detail}).").format(name=path.name, detail=detail),
+        _("{name} n'est pas une édition complète du catalogue ({detail}).").format(
+            name=path.name, detail=detail
+        ),
         _("Publiez un fichier écrit par « fieldkit catalogue export SORTIE.json »."),
     )

@@ -60,7 +60,7 @@ def read(folder: Path) -> Catalogue:
 
 
 def reference_day(figures: Iterable[facts.DeploymentFigure]) -> str:
-    """The day of the GIE's own base of companies, which is the catalogue's. Raises ValueError without a figure on it."""
+    """The day of the GIE's own base of companies, which is the catalogue's. Raises ValueError without such a figure."""
     return max(figure.origin.as_of for figure in figures if figure.topic == REFERENCE_BASE)
 
 

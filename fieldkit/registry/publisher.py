@@ -25,7 +25,7 @@ from fieldkit.registry import signing_keys
 from fieldkit.sync import editions
 from fieldkit.sync.editions import METADATA, ROOT, TARGETS, Edition
 
-S = TypeVar("S", bound=Signed)
+S = TypeVar("S", Root, Timestamp, Snapshot, Targets)
 
 DAYS: Final = {Root.type: 730, Targets.type: 365, Snapshot.type: 45, Timestamp.type: 45}
 """How long each signature holds, in days. The last bounds how long old publications can be passed off as new ones."""
@@ -242,8 +242,8 @@ def _write_root(at: Workshop, root: Root, signers: Sequence[CryptoSigner]) -> No
     _save(at.folder / METADATA / ROOT, content)
 
 
-def _sign(signed: Signed, signers: Sequence[CryptoSigner]) -> bytes:
-    metadata = Metadata(signed)
+def _sign(signed: S, signers: Sequence[CryptoSigner]) -> bytes:
+    metadata: Metadata[S] = Metadata(signed)
     for signer in signers:
         metadata.sign(signer, append=True)
     return metadata.to_bytes()

@@ -79,7 +79,9 @@ def load(folders: Sequence[Path], name: str, passphrase: str | None) -> CryptoSi
             raise KnownError(
                 "key-locked",
                 _("La clé {file} ne s'ouvre pas.").format(file=path.name),
-                _("Donnez sa phrase de passe avec --keys-passphrase FICHIER, ou vérifiez que c'est bien une clé."),
+                _(
+                    "Donnez sa phrase de passe avec --keys-passphrase FICHIER, ou vérifiez que c'est bien une clé."
+                ),
             ) from error
     return None
 

@@ -327,9 +327,7 @@ def _restated(catalogue: Path, seen: Preview) -> list[Change]:
     return [brought[fact] for fact in facts if fact in brought]
 
 
-def _built_on(
-    catalogue: Path, gone: list[Change], applied: Mapping[int, list[Change]]
-) -> list[int]:
+def _built_on(catalogue: Path, gone: list[Change], applied: Mapping[int, list[Change]]) -> list[int]:
     """The imports among `applied` that change, or name, what only `gone` brought."""
     kept = {(change.kind, change.new) for changes in applied.values() for change in changes}
     lost = {(change.kind, change.new) for change in gone} - kept

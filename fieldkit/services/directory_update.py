@@ -56,7 +56,9 @@ def update(
     ):
         lines = published.refresh()
         newest = {code: publications.newest(lines, editions.directory(code)) for code in wanted}
-        told: dict[str, Any] = {"editions": {code: publications.plain(edition) for code, edition in newest.items()}}
+        told: dict[str, Any] = {
+            "editions": {code: publications.plain(edition) for code, edition in newest.items()}
+        }
         if publications.in_directory(folder) == {code: edition.sha256 for code, edition in newest.items()}:
             return told | {"changed": False, "bytes": 0, "import": None}
         files = []

@@ -76,7 +76,9 @@ def other_fingerprint() -> KnownError:
     return KnownError(
         "fingerprint-differs",
         _("L'empreinte n'est pas celle qui vous a été donnée. Rien n'a été accepté."),
-        _("Vérifiez-la chiffre par chiffre ; si elle diffère vraiment, prévenez la personne qui tient le registre."),
+        _(
+            "Vérifiez-la chiffre par chiffre ; si elle diffère vraiment, prévenez la personne qui tient le registre."
+        ),
     )
 
 
@@ -95,7 +97,8 @@ def trust(folder: Path, root: Root) -> Trust:
     known = trusted(folder)
     with writable():
         if known is None or known.fingerprint != root.fingerprint:
-            shutil.rmtree(place / _MEMORY, ignore_errors=True)  # what another root had signed is no measure of age
+            # What another root had signed is no measure of age.
+            shutil.rmtree(place / _MEMORY, ignore_errors=True)
         replace_file(place / _ROOT, root.content)
         replace_file(place / _TRUST, json.dumps(asdict(chosen)).encode())
     return chosen
@@ -212,7 +215,9 @@ def _place(source: str) -> str:
         return address if address.endswith(PLACE) else published.at_registry(address)
     folder = Path(source).expanduser().absolute()
     with suppress(OSError):
-        inside = [place for place in (folder, *sorted(folder.iterdir())) if (place / METADATA / ROOT).is_file()]
+        inside = [
+            place for place in (folder, *sorted(folder.iterdir())) if (place / METADATA / ROOT).is_file()
+        ]
         if inside:
             return str(inside[0])
     return str(folder)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit import settings
-from fieldkit.domain.catalogue import Catalogue
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.services import catalogue_export, catalogue_file
@@ -51,21 +50,21 @@ def begin(at: Workshop, root_keys: int, threshold: int) -> dict[str, Any]:
 def publish_catalogue(at: Workshop, catalogue: Path, file: Path | None = None) -> dict[str, Any]:
     """Publish the catalogue of the profile, or that of an export, as the newest edition: `{edition, left_out}`.
 
-    Contacts that name a person are left out, and counted. Raises KnownError `edition-faulty`, and those of
-    `publisher.publish`.
+    Contacts stay with whoever imported them: they are left out, and counted. Raises KnownError `edition-faulty`,
+    and those of `publisher.publish`.
     """
     from fieldkit.importers import edition
     from fieldkit.registry import publisher
     from fieldkit.sync import editions
 
     whole = edition.read(file) if file else store.whole(catalogue_file.opened(catalogue))
-    public, left_out = _public(whole)
+    public = dataclasses.replace(whole, contacts=())
     with tempfile.TemporaryDirectory(prefix="fieldkit-publish-") as aside:
         out = Path(aside) / "catalogue.json"
         catalogue_export.write(public, out)
         edition.read(out)  # what a laptop could not read is not signed
         made = publisher.publish(at, [publisher.New(editions.CATALOGUE, out.read_bytes(), public.as_of)])
-    return {"edition": plain(made[0]), "left_out": left_out}
+    return {"edition": plain(made[0]), "left_out": len(whole.contacts)}
 
 
 def publish_directory(
@@ -83,7 +82,10 @@ def publish_directory(
     from fieldkit.registry import publisher
 
     wanted = settings.parse_departments(" ".join(departments))
-    with tempfile.TemporaryDirectory(prefix="fieldkit-publish-") as aside, annuaire_source.opened(file) as source:
+    with (
+        tempfile.TemporaryDirectory(prefix="fieldkit-publish-") as aside,
+        annuaire_source.opened(file) as source,
+    ):
         if not source.day:
             raise KnownError(
                 "directory-undated",
@@ -119,11 +121,6 @@ def status(folder: Path) -> dict[str, Any]:
     from fieldkit.registry import publisher
 
     return publisher.status(folder)
-
-
-def _public(whole: Catalogue) -> tuple[Catalogue, int]:
-    kept = tuple(contact for contact in whole.contacts if not contact.personal)
-    return dataclasses.replace(whole, contacts=kept), len(whole.contacts) - len(kept)
 
 
 def _split(

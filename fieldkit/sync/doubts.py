@@ -45,7 +45,7 @@ _DOUBTS: Final[dict[str, tuple[str, str, str]]] = {
         N_("Prenez la copie la plus récente, ou mettez à jour depuis le registre."),
     ),
     "publications-mixed": (
-        N_("Ces publications ne vont pas ensemble : une partie est d'une autre édition. Rien n'a été changé."),
+        N_("Ces publications ne vont pas ensemble : une partie est ancienne, ou abîmée. Rien n'a été changé."),
         N_("Recommencez dans quelques minutes ; si cela dure, prévenez la personne qui tient le registre."),
         _AGAIN,
     ),

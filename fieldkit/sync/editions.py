@@ -107,7 +107,8 @@ def pack(content: bytes, base: bytes | None = None) -> bytes:
         enable_ldm=base is not None,
         write_checksum=True,
     )
-    return zstandard.ZstdCompressor(compression_params=parameters, dict_data=_dictionary(base)).compress(content)
+    packer = zstandard.ZstdCompressor(compression_params=parameters, dict_data=_dictionary(base))
+    return packer.compress(content)
 
 
 def unpack(packed: bytes, edition: Edition, base: bytes | None = None) -> bytes:
