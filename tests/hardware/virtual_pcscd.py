@@ -37,7 +37,9 @@ _RUN: Final = Path("/run/pcscd")
 _PID_FILE: Final = _RUN / "pcscd.pid"
 _SOCKET: Final = _RUN / "pcscd.comm"
 _LOCK: Final = Path(tempfile.gettempdir()) / "fieldkit-pcscd.lock"
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 60.0
+_LOCK_PATIENCE: Final = 240.0
+"""A whole demo may be at it, on a machine with much else to do."""
 _GET_ATR: Final = b"\x04"
 
 
@@ -53,7 +55,9 @@ def virtual_pcscd(folder: Path, reader_name: str = READER_NAME) -> Iterator[Virt
     running. Raises PcscdError when there is no way to have one.
     """
     with _LOCK.open("w") as lock:
-        _until(lambda: _locked(lock.fileno()), "another user of pcscd did not finish", patience=100.0)
+        _until(
+            lambda: _locked(lock.fileno()), "another user of pcscd did not finish", patience=_LOCK_PATIENCE
+        )
         pcscd = VirtualPcscd(folder, reader_name)
         pcscd.start()
         try:
