@@ -151,10 +151,11 @@ def test_lists_are_read_narrowed_and_written(qtbot: QtBot, filled: MainWindow, t
     qtbot.waitUntil(lambda: page.lists.model.headerData(1, Qt.Orientation.Horizontal) == "Action")
     assert page.lists.model.rowCount() == 3
     page.lists.take_away.write(tmp_path / "suites.csv")
-    qtbot.waitUntil(lambda: (tmp_path / "suites.csv").exists())
+    qtbot.waitUntil(lambda: not filled.context.runner.busy)
     assert "Mettre à jour" in (tmp_path / "suites.csv").read_text("utf-8-sig")
     page.narrowing.span.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.lists.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: not filled.context.runner.busy)
+    assert page.lists.model.rowCount() == 3
     asked: list[tuple[str, str]] = []
     filled.context.navigate = lambda page, target: asked.append((page, target))
     page.lists.table.setFocus()

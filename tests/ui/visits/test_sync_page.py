@@ -105,12 +105,12 @@ def test_without_a_network_everything_waits_and_says_so(
 ) -> None:
     said: list[str] = []
     context.show_status = lambda _part, text: said.append(text)
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    sign_in(qtbot, page, url, "jeton")
-    press(page, "syncNow")
-    qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # and never listens: the port is kept from others meanwhile
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        sign_in(qtbot, page, url, "jeton")
+        press(page, "syncNow")
+        qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running)
     assert "Le registre ne répond pas." in texts(page)
     qtbot.waitUntil(lambda: said[-1] == "Hors ligne · 1 à envoyer")
     qtbot.waitUntil(lambda: "Le registre ne répond pas." in find(page, "syncTrouble", ErrorLine).text())

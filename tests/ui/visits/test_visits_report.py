@@ -151,7 +151,7 @@ def test_they_are_made_larger_and_smaller_with_keys(qtbot: QtBot, step: ReportSt
     assert preview.pages[0].width() < usual
     assert not find(preview, "zoomOut", QWidget).isEnabled()
     area = find(preview, "previewScroll", QScrollArea)
-    assert area.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() == 0)
     preview.reject()
 
 
