@@ -158,9 +158,16 @@ def test_a_problem_without_way_out_ends_the_first_question(anne: Laptop) -> None
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert trouble_at(f"http://127.0.0.1:{port}") == "registry-unreachable"
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        assert trouble_at(f"http://127.0.0.1:{deaf.getsockname()[1]}") == "registry-unreachable"
+
+
+def test_nobody_knows_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_asked: object, **_how: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert trouble_at("https://registry.invalid") == "registry-unreachable"
 
 

@@ -90,7 +90,7 @@ def test_a_visit_leaves_for_the_registry(
     qtbot.waitUntil(lambda: find(page, "waitingTable", QTableWidget).rowCount() == 1)
     sign_in(qtbot, page, registry.url, registry.token("camille", "dept:72"))
     QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "1 changement envoyé, 2 fiches reçues." in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "1 changement envoyé, 2 fiches reçues." in texts(page))
     qtbot.waitUntil(lambda: "Tout est envoyé." in texts(page))
     assert "Dernière synchronisation réussie" in texts(page)
     qtbot.waitUntil(lambda: "en tant que camille" in texts(page))
@@ -105,12 +105,12 @@ def test_without_a_network_everything_waits_and_says_so(
 ) -> None:
     said: list[str] = []
     context.show_status = lambda _part, text: said.append(text)
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    sign_in(qtbot, page, url, "jeton")
-    press(page, "syncNow")
-    qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running, timeout=30_000)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # and never listens: the port is kept from others meanwhile
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        sign_in(qtbot, page, url, "jeton")
+        press(page, "syncNow")
+        qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running)
     assert "Le registre ne répond pas." in texts(page)
     qtbot.waitUntil(lambda: said[-1] == "Hors ligne · 1 à envoyer")
     qtbot.waitUntil(lambda: "Le registre ne répond pas." in find(page, "syncTrouble", ErrorLine).text())
