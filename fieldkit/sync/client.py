@@ -6,22 +6,18 @@ ProblemError, for the engine to act on. Every call may safely be repeated, and i
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Final, Self, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 import stamina
-import truststore
 
 from fieldkit import __version__
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.sync import troubles
+from fieldkit.sync.network import is_safe, tls
 from fieldkit.sync.protocol import (
     BASE,
     DEVICE,
@@ -84,7 +80,7 @@ class Registry:
             },
             timeout=timeout,
             transport=transport,
-            verify=_tls(),
+            verify=tls(),
         )
 
     def __enter__(self) -> Self:
@@ -141,8 +137,7 @@ def checked_url(url: str) -> str:
 
     Raises KnownError `registry-address` where it is none, or is plain HTTP to another computer.
     """
-    parts = urlsplit(url.strip())
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))):
+    if is_safe(url.strip()):
         return url.strip().rstrip("/")
     raise KnownError(
         "registry-address",
@@ -151,21 +146,8 @@ def checked_url(url: str) -> str:
     )
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    """The certificates that this computer trusts, read once."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
 def _is_passing(error: Exception) -> bool:
     return isinstance(error, _PASSING) and not troubles.is_certificate(error)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _decoded(response: httpx.Response, decode: Callable[[bytes], T]) -> T:

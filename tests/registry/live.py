@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete
 
 from fieldkit.registry import tokens
 from fieldkit.registry.database import connect, write
+from fieldkit.registry.identity import Identity
 from fieldkit.registry.server import Server
 from fieldkit.registry.tables import meta, metadata
 
@@ -43,12 +44,12 @@ class LiveRegistry:
 
 
 @contextmanager
-def live_registry(database: str, port: int = 0) -> Iterator[LiveRegistry]:
+def live_registry(database: str, port: int = 0, identity: Identity | None = None) -> Iterator[LiveRegistry]:
     """Serve the database at the address `database` until the block ends; its attachments go when it does."""
     with TemporaryDirectory(prefix="fieldkit-registry-") as folder:
         engine = connect(database)
         ready = threading.Event()
-        server = Server(engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set())
+        server = Server(engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set(), identity)
         thread = threading.Thread(target=server.serve_forever, name="registry")
         thread.start()
         try:
