@@ -157,5 +157,5 @@ def _usable(told: Any) -> Iterable[jwt.PyJWK]:
 
 
 def _fits(key: jwt.PyJWK, algorithm: str) -> bool:
-    told = key._jwk_data
-    return told["kty"] == _FAMILIES[algorithm[:2]] and told.get("alg", algorithm) == algorithm
+    told: Mapping[str, Any] = key._jwk_data
+    return (told["kty"], told.get("alg", algorithm)) == (_FAMILIES[algorithm[:2]], algorithm)

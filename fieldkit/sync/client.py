@@ -6,8 +6,10 @@ ProblemError, for the engine to act on. Every call may safely be repeated, and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Self, TypeVar
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, Protocol, Self, TypeVar
 
 import httpx
 import msgspec
@@ -25,6 +27,7 @@ from fieldkit.sync.protocol import (
     LINES,
     SCHEMA,
     SCHEMAS,
+    WELL_KNOWN,
     Changeset,
     DeviceCard,
     Outcome,
@@ -34,6 +37,7 @@ from fieldkit.sync.protocol import (
     Session,
     SessionRequest,
     Trailer,
+    Welcome,
     pack,
 )
 
@@ -62,10 +66,51 @@ class ProblemError(Exception):
         self.problem = problem
 
 
+class Bearer(Protocol):
+    """What proves who calls: a token that may have to be renewed now and then."""
+
+    def token(self) -> str:
+        """One that should do."""
+        ...
+
+    def renewed(self) -> str | None:
+        """Another one, for that was refused; None where there is no way to get one."""
+        ...
+
+
+class _Signed(httpx.Auth):
+    def __init__(self, bearer: Bearer) -> None:
+        self._bearer = bearer
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._bearer.token()}"
+        response = yield request
+        refused = response.status_code == HTTPStatus.UNAUTHORIZED and EPOCH in response.headers
+        if refused and (fresh := self._bearer.renewed()) is not None:
+            request.headers["Authorization"] = f"Bearer {fresh}"
+            yield request
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token that was handed out, and that nothing renews."""
+
+    text: str
+
+    def token(self) -> str:
+        """It."""
+        return self.text
+
+    def renewed(self) -> None:
+        """No other one."""
+
+
 class Registry:
     """One registry, for one user and device. Use as a context manager."""
 
-    def __init__(self, url: str, token: str, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, bearer: str | Bearer, *, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self.device = ""
         """The identity of this laptop, for every call."""
         self.epoch: str | None = None
@@ -74,13 +119,13 @@ class Registry:
         self._http = httpx.Client(
             base_url=checked_url(url),
             headers={
-                "Authorization": f"Bearer {token}",
                 "User-Agent": f"fieldkit/{__version__}",
                 SCHEMA: str(SCHEMAS[1]),
             },
             timeout=timeout,
             transport=transport,
             verify=tls(),
+            auth=_Signed(Token(bearer) if isinstance(bearer, str) else bearer),
         )
 
     def __enter__(self) -> Self:
@@ -89,9 +134,11 @@ class Registry:
     def __exit__(self, *_fault: object) -> None:
         self._http.close()
 
-    def register(self) -> None:
-        """Make this device known."""
-        self._call("/devices", [DeviceCard(self.device, "", f"fieldkit {__version__}", SCHEMAS[1])])
+    def register(self, user: str | None = None) -> None:
+        """Make this device known, as that of `user` where the laptop knows whose it is."""
+        self._call(
+            "/devices", [DeviceCard(self.device, "", f"fieldkit {__version__}", SCHEMAS[1], user or "")]
+        )
 
     def session(self, cursors: Mapping[str, int]) -> Session:
         """Where the registry stands."""
@@ -130,6 +177,18 @@ class Registry:
         if response.is_success and EPOCH in response.headers:
             return response
         raise _fault(response)
+
+
+def welcome(url: str) -> Welcome:
+    """What a registry says of itself to anybody. Raises KnownError `registry-address`, or that of the trouble met."""
+    try:
+        with httpx.Client(base_url=checked_url(url), verify=tls(), timeout=CONNECT_SECONDS) as http:
+            response = http.get(WELL_KNOWN)
+    except httpx.HTTPError as error:
+        raise troubles.of_transport(error) from error
+    if response.is_success and EPOCH in response.headers:
+        return _decoded(response, msgspec.json.Decoder(Welcome).decode)
+    raise _fault(response)
 
 
 def checked_url(url: str) -> str:

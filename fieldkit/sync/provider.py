@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import httpx
 import msgspec
@@ -18,6 +18,9 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _
 from fieldkit.sync import troubles
 from fieldkit.sync.network import is_safe, tls
+
+if TYPE_CHECKING:
+    from jwt.types import Options
 
 T = TypeVar("T")
 
@@ -65,6 +68,14 @@ class Tokens(Struct):
     refresh_token: str = ""
 
 
+class Claims(Struct):
+    """Whom an ID token speaks of, and for how many seconds it is good."""
+
+    sub: str
+    name: str
+    seconds: float
+
+
 class _Refusal(Struct):
     error: str = ""
 
@@ -102,6 +113,30 @@ def revoke(provider: Provider, client_id: str, refresh_token: str) -> None:
     if is_safe(provider.revocation_endpoint):
         form = {"token": refresh_token, "token_type_hint": "refresh_token", "client_id": client_id}
         _ask("POST", provider.revocation_endpoint, form, lambda _body: None)
+
+
+def claims(provider: Provider, client_id: str, id_token: str, nonce: str | None = None) -> Claims:
+    """What an ID token says that came straight from the provider.
+
+    TLS vouches for it (OpenID Connect Core, 3.1.3.7), so its signature is left alone. Its times are not held against
+    this computer's clock, which may be wrong: the registry does that.
+    Raises KnownError `provider-fault` where it is not for us, or not for the question that bore `nonce`.
+    """
+    import jwt
+
+    checks: Options = {"verify_signature": False, "verify_iss": True, "verify_aud": True}
+    checks["require"] = ["iss", "aud", "sub"]
+    try:
+        told = jwt.decode(
+            id_token, options=checks, issuer=provider.issuer, audience=client_id, algorithms=["none"]
+        )
+        seconds = float(told["exp"]) - float(told["iat"])
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+        raise known("provider-fault") from error
+    if not isinstance(told["sub"], str) or not told["sub"] or (nonce and told.get("nonce") != nonce):
+        raise known("provider-fault")
+    names = (told.get(claim) for claim in ("name", "preferred_username", "email"))
+    return Claims(told["sub"], next((name for name in names if name and isinstance(name, str)), ""), seconds)
 
 
 def known(code: str) -> KnownError:

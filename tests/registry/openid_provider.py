@@ -6,6 +6,7 @@ It approves whoever `who` says at once, in place of a person at a browser, unles
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import secrets
@@ -54,11 +55,12 @@ class OpenIdProvider:
     """Without one, access tokens are opaque."""
     error: str = ""
     """What it answers instead of a code."""
-    ahead_s: float = 0
-    """By how much its clock is ahead."""
     token_s: float = 300
     refresh_s: float = 90 * 86_400
+    """Counted by `time.time`, which tests move; what it signs bears the true time."""
     skip_iss: bool = False
+    portal: int = 0
+    """The status of a page that is put before everything."""
     asked: list[str] = field(default_factory=list)
     """The calls that came, by path."""
     questions: list[dict[str, str]] = field(default_factory=list)
@@ -68,14 +70,10 @@ class OpenIdProvider:
     """Refresh tokens that work: whose, and until when."""
     used: dict[str, str] = field(default_factory=dict)
 
-    def now(self) -> float:
-        """Its clock."""
-        return time.time() + self.ahead_s
-
     def sign(self, algorithm: str | None = None, key: int | None = None, **claims: Any) -> str:
         """A token with these claims over those of an ordinary ID token; those that are None are left out."""
         algorithm, key = algorithm or self.algorithm, self.key if key is None else key
-        now = int(self.now())
+        now = int(dt.datetime.now(dt.UTC).timestamp())
         whole = {
             "iss": self.url,
             "aud": CLIENT,
@@ -129,7 +127,7 @@ class OpenIdProvider:
 
     def _refresh(self, old: str) -> tuple[int, dict[str, Any]]:
         grant = self.grants.pop(old, None)
-        if grant is None or grant["until"] < self.now():
+        if grant is None or grant["until"] < time.time():
             if old in self.used:  # stolen, or used twice: nothing that came of it works any more
                 self.grants.clear()
             return 400, {"error": "invalid_grant"}
@@ -138,10 +136,12 @@ class OpenIdProvider:
 
     def _tokens(self, who: dict[str, str], nonce: str | None) -> dict[str, Any]:
         refresh = secrets.token_urlsafe(8)
-        self.grants[refresh] = {"who": who, "until": self.now() + self.refresh_s}
-        access = self.sign(aud=self.audience, **who) if self.audience else secrets.token_urlsafe(8)
+        self.grants[refresh] = {"who": who, "until": time.time() + self.refresh_s}
+        access = (
+            self.sign(None, None, aud=self.audience, **who) if self.audience else secrets.token_urlsafe(8)
+        )
         told = {"access_token": access, "token_type": "Bearer", "expires_in": self.token_s}
-        return {**told, "refresh_token": refresh, "id_token": self.sign(nonce=nonce, **who)}
+        return {**told, "refresh_token": refresh, "id_token": self.sign(None, None, nonce=nonce, **who)}
 
     def handler(self) -> type[BaseHTTPRequestHandler]:
         """What answers its calls."""
@@ -151,7 +151,13 @@ class OpenIdProvider:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 provider.asked.append(parts.path)
-                if parts.path == "/.well-known/openid-configuration":
+                if provider.portal:
+                    self.send_response(provider.portal)
+                    self.send_header("Content-Type", "text/html")
+                    self.send_header("Content-Length", "15")
+                    self.end_headers()
+                    self.wfile.write(b"<html>Bienvenue"[:15])
+                elif parts.path == "/.well-known/openid-configuration":
                     self._say(200, provider.metadata())
                 elif parts.path == "/keys":
                     keys = [public(provider.algorithm, provider.key)]
