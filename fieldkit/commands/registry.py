@@ -36,43 +36,32 @@ def registry() -> None: ...
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @option(
-    "--oidc-issuer", metavar="URL", help=N_("Fournisseur d'identité OpenID Connect qui répond des délégués.")
+    "--oidc-issuer",
+    metavar="URL",
+    help=N_("Fournisseur d'identité (OpenID Connect) qui répond des délégués."),
 )
 @option("--oidc-client-id", metavar="ID", help=N_("Nom de Fieldkit chez ce fournisseur."))
 @option(
     "--oidc-audience",
     metavar="URI",
-    help=N_("À qui ses jetons d'accès s'adressent ; sinon, le jeton d'identité."),
+    help=N_("À qui s'adressent ses jetons d'accès ; sinon, le jeton d'identité sert."),
 )
-@option(
-    "--oidc-scope", metavar="SCOPE", help=N_("Ce qui lui est demandé : « openid profile offline_access ».")
-)
+@option("--oidc-scope", metavar="TEXT", help=N_("Ce qui lui est demandé (openid profile offline_access)."))
+@option("--oidc-prompt", metavar="TEXT", help=N_("Ce qu'il demande à la personne (login consent)."))
 @option(
     "--oidc-port",
-    type=click.IntRange(0, 65535),
-    default=0,
+    metavar="N",
+    type=click.IntRange(1, 65535),
     help=N_("Port du retour sur le poste, s'il le compare."),
 )
-def serve(
-    database: str | None,
-    data: Path | None,
-    host: str,
-    port: int,
-    oidc_issuer: str | None,
-    oidc_client_id: str | None,
-    oidc_audience: str | None,
-    oidc_scope: str | None,
-    oidc_port: int,
-) -> None:
+def serve(database: str | None, data: Path | None, host: str, port: int, **oidc: Any) -> None:
     from fieldkit.services import registry as service
     from fieldkit.sync.protocol import OpenId
 
-    if bool(oidc_issuer) != bool(oidc_client_id):
+    told = {name.removeprefix("oidc_"): value for name, value in oidc.items() if value}
+    if told and not told.keys() >= {"issuer", "client_id"}:
         raise click.UsageError(_("--oidc-issuer et --oidc-client-id vont ensemble."))
-    openid = None
-    if oidc_issuer and oidc_client_id:
-        openid = OpenId(oidc_issuer, oidc_client_id, oidc_audience or "", port=oidc_port)
-        openid.scope = oidc_scope or openid.scope
+    openid = OpenId(**told) if told else None
 
     def ready(address: str) -> None:
         session().answer({"registry": address}, lambda answer: str(answer["registry"]))

@@ -213,7 +213,7 @@ def _ask_person(
         **{"response_type": "code", "client_id": openid.client_id, "redirect_uri": back.redirect},
         **{"scope": openid.scope, "state": state, "nonce": nonce},
         **{"code_challenge": challenge, "code_challenge_method": "S256"},
-        "prompt": "login",  # never silently as whoever used this computer's browser before
+        "prompt": openid.prompt,
         **({"resource": openid.audience} if openid.audience else {}),
     }
     joint = "&" if "?" in at.authorization_endpoint else "?"

@@ -224,6 +224,9 @@ class OpenId(Struct):
     audience: str = ""
     """Whom access tokens must be for; without, the ID token is what the registry is shown."""
     scope: str = "openid profile offline_access"
+    prompt: str = "login consent"
+    """`login`: never silently as whoever used this computer's browser before. `consent`: without it a provider true to
+    OpenID Connect Core (11) ignores `offline_access`; some others take one word only."""
     port: int = 0
     """The port of the loopback redirect, where the provider compares it; 0 is any free one."""
 

@@ -32,6 +32,10 @@ class LiveRegistry:
         """A token for `user`."""
         return write(self.engine, lambda db: tokens.create(db, user, scopes, days, role))
 
+    def grant(self, user: str, scope: str = "dept:72") -> None:
+        """Let `user` write in a scope."""
+        write(self.engine, lambda db: tokens.set_grant(db, user, scope, tokens.WRITER, None))
+
     def clear(self) -> None:
         """Empty every table but the epoch, and the folder."""
         for file in self.folder.rglob("*"):

@@ -11,8 +11,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from fieldkit.registry import tokens
-from fieldkit.registry.database import write
 from fieldkit.registry.identity import Identity
 from fieldkit.services import sign_in, sync
 from fieldkit.store.fieldwork import FieldStore
@@ -22,7 +20,7 @@ from fieldkit.ui.pages.sync import SyncPage
 from fieldkit.ui.runner import Queue
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.registry.openid_provider import CLIENT, OpenIdProvider, openid_provider
-from tests.services.openid_browser import Browser
+from tests.services.signing.browser import Browser
 from tests.ui.visits.hands import find, press, retype, texts
 from tests.ui.visits.sync_page import shown_sync_page
 
@@ -36,7 +34,7 @@ def provider() -> Iterator[OpenIdProvider]:
 @pytest.fixture
 def registry(provider: OpenIdProvider, tmp_path: Path) -> Iterator[LiveRegistry]:
     with live_registry(sqlite_url(tmp_path), identity=Identity(OpenId(provider.url, CLIENT))) as running:
-        write(running.engine, lambda db: tokens.set_grant(db, "0190-anne", "dept:72", tokens.WRITER, None))
+        running.grant("0190-anne")
         yield running
 
 

@@ -1,150 +1,27 @@
-"""Signing in through a browser at a real provider, for a real registry; and what becomes of it later."""
+"""What becomes of a sign-in: how long it lasts, whose work it sends, how it ends."""
 
 from __future__ import annotations
 
-import socket
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import keyring
-import keyring.errors
 import pytest
 
 from fieldkit.errors import KnownError
-from fieldkit.registry import tokens
 from fieldkit.registry.database import write
 from fieldkit.registry.identity import Identity
 from fieldkit.services import sign_in as service
 from fieldkit.services import sync
 from fieldkit.store.fieldwork import FieldStore
-from fieldkit.sync import loopback
 from fieldkit.sync.protocol import OpenId
 from tests.conftest import KEY
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
-from tests.registry.openid_provider import AUDIENCE, CLIENT, OpenIdProvider, openid_provider
-from tests.services.openid_browser import Browser
+from tests.registry.openid_provider import AUDIENCE, CLIENT, OpenIdProvider
+from tests.services.signing.browser import Browser
+from tests.services.signing.drawer import Drawer
+from tests.services.signing.process import forget_process, practice, refused
 
 BRUNO = {"sub": "0190-bruno", "name": "Bruno Le Goff"}
 DAY = 86_400.0
-
-
-class Drawer:
-    """A keyring in memory, that works as the system's would; Windows keeps no more than 1,280 characters."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-        self.closed = False
-
-    def get_password(self, _service: str, name: str) -> str | None:
-        self._open()
-        return self.kept.get(name)
-
-    def set_password(self, _service: str, name: str, password: str) -> None:
-        self._open()
-        assert len(password) <= 1_280
-        self.kept[name] = password
-
-    def delete_password(self, _service: str, name: str) -> None:
-        self._open()
-        del self.kept[name]
-
-    def _open(self) -> None:
-        if self.closed:
-            raise keyring.errors.NoKeyringError
-
-
-@pytest.fixture
-def drawer(monkeypatch: pytest.MonkeyPatch) -> Drawer:
-    own = Drawer()
-    for name in ("get_password", "set_password", "delete_password"):
-        monkeypatch.setattr(keyring, name, getattr(own, name))
-    return own
-
-
-@pytest.fixture(autouse=True)
-def _new_process() -> Iterator[None]:
-    yield
-    forget_process()
-
-
-@pytest.fixture
-def provider() -> Iterator[OpenIdProvider]:
-    with openid_provider() as running:
-        yield running
-
-
-@pytest.fixture
-def registry(provider: OpenIdProvider, tmp_path: Path) -> Iterator[LiveRegistry]:
-    with live_registry(sqlite_url(tmp_path), identity=Identity(OpenId(provider.url, CLIENT))) as running:
-        for user in ("0190-anne", "0190-bruno"):
-            grant(running, user)
-        yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    made = Browser()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def moved(monkeypatch: pytest.MonkeyPatch, provider: OpenIdProvider) -> list[float]:
-    """By how many seconds everybody's clock is moved: one number, to be changed."""
-    real, by = time.time, [0.0]
-    monkeypatch.setattr(time, "time", lambda: real() + by[0])
-    return by
-
-
-def grant(registry: LiveRegistry, user: str) -> None:
-    write(registry.engine, lambda db: tokens.set_grant(db, user, "dept:72", tokens.WRITER, None))
-
-
-def practice(store: FieldStore, name: str = "Tilleuls") -> None:
-    with store.changeset("Nouveau cabinet") as c:
-        c.create("practice", "dept:72", {"name": name})
-
-
-def refused(store: FieldStore, url: str, browser: Browser | None = None, **how: Any) -> str:
-    with pytest.raises(KnownError) as caught:
-        service.sign_in(store, url, browser.show if browser else (lambda _address: None), **how)
-    assert caught.value.message
-    assert caught.value.hint
-    assert sync.status(store)["sign_in"]["how"] is None
-    return caught.value.code
-
-
-def forget_process() -> None:
-    """What another process would know: nothing that was only in memory."""
-    service._held.clear()
-
-
-def test_a_delegate_signs_in_and_their_work_leaves(
-    registry: LiveRegistry, provider: OpenIdProvider, store: FieldStore, browser: Browser, drawer: Drawer
-) -> None:
-    practice(store)
-    known = service.sign_in(store, registry.url + "/", browser.show)
-    assert (known.registry, known.name, known.kept) == (registry.url, "Anne Morel", True)
-    assert sync.status(store)["sign_in"] == {
-        "how": "browser",
-        "name": "Anne Morel",
-        "kept": True,
-        "expired": False,
-    }
-    browser.close()
-    assert browser.page is not None
-    assert browser.page.status_code == 200
-    assert "Fermez cet onglet" in browser.page.text
-    question = {name: values[0] for name, values in parse_qs(urlsplit(browser.address).query).items()}
-    assert (question["response_type"], question["code_challenge_method"]) == ("code", "S256")
-    assert question["redirect_uri"].startswith("http://127.0.0.1:")
-    assert question["prompt"] == "login"
-    assert sync.run(store)["pushed"] == 1
-    assert sync.status(store)["user"] == "0190-anne"
-    assert provider.asked.count("/token") == 1
 
 
 def test_nothing_that_opens_anything_is_written_to_the_profile(
@@ -177,7 +54,7 @@ def test_it_lasts_over_processes_and_tokens(
     provider.audience = audience
     identity = Identity(OpenId(provider.url, CLIENT, audience))
     with live_registry(sqlite_url(tmp_path), identity=identity) as registry:
-        grant(registry, "0190-anne")
+        registry.grant("0190-anne")
         service.sign_in(store, registry.url, browser.show)
         for n in range(3):
             practice(store, str(n))
@@ -365,137 +242,6 @@ def test_a_token_file_takes_the_place_of_a_sign_in_and_back(
     with pytest.raises(KnownError) as caught:
         sync.run(store, "https://elsewhere.invalid")  # the token is of no business there
     assert caught.value.code == "registry-not-set"
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        ("access_denied", "sign-in-denied"),
-        ("server_error", "sign-in-fault"),
-        ("login_required", "sign-in-fault"),
-    ],
-)
-def test_a_refusal_in_the_browser_is_told(
-    registry: LiveRegistry,
-    provider: OpenIdProvider,
-    store: FieldStore,
-    browser: Browser,
-    error: str,
-    code: str,
-) -> None:
-    provider.error = error
-    assert refused(store, registry.url, browser) == code
-    browser.close()
-    assert browser.page is not None
-    assert browser.page.status_code == 400
-
-
-@pytest.mark.parametrize("what", ["state", "iss", "no-state", "no-iss", "no-code"])
-def test_an_answer_to_another_question_is_set_aside(
-    registry: LiveRegistry, provider: OpenIdProvider, store: FieldStore, what: str
-) -> None:
-    changes = {
-        "state": lambda url: url.replace("state=", "state=x"),
-        "iss": lambda url: url.replace("iss=", "iss=x"),
-        "no-state": lambda url: url.replace("state=", "other="),
-        "no-iss": lambda url: url.replace("iss=", "other="),
-        "no-code": lambda url: url.replace("code=", "other="),
-    }
-    browser = Browser(changes[what])
-    expected = "sign-in-fault" if what == "no-code" else "sign-in-state"
-    assert refused(store, registry.url, browser) == expected
-    browser.close()
-    assert "/token" not in provider.asked
-
-
-def test_a_provider_that_never_names_itself_is_accepted(
-    registry: LiveRegistry, provider: OpenIdProvider, store: FieldStore, browser: Browser, drawer: Drawer
-) -> None:
-    provider.skip_iss = True
-    assert service.sign_in(store, registry.url, browser.show).name == "Anne Morel"
-
-
-def test_waiting_ends_when_asked_and_after_its_time(registry: LiveRegistry, store: FieldStore) -> None:
-    assert loopback.SECONDS == 300
-    assert refused(store, registry.url, cancelled=lambda: True) == "sign-in-cancelled"
-    assert refused(store, registry.url, seconds=0.01) == "sign-in-timeout"
-
-
-def test_idle_and_stray_connections_keep_nobody_waiting(
-    registry: LiveRegistry, provider: OpenIdProvider, store: FieldStore, browser: Browser, drawer: Drawer
-) -> None:
-    idle: list[socket.socket] = []
-
-    def show(address: str) -> None:
-        back = urlsplit(parse_qs(urlsplit(address).query)["redirect_uri"][0])
-        assert (back.hostname, back.path) == ("127.0.0.1", loopback.PATH)
-        idle.extend(socket.create_connection(("127.0.0.1", back.port or 0)) for _one in range(3))
-        idle[0].sendall(b"\x16\x03\x01")
-        idle[1].sendall(b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n")
-        browser.show(address)
-
-    assert service.sign_in(store, registry.url, show).name == "Anne Morel"
-    for one in idle:
-        one.close()
-
-
-def test_a_port_that_is_taken_is_told(tmp_path: Path, provider: OpenIdProvider, store: FieldStore) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        openid = OpenId(provider.url, CLIENT, port=taken.getsockname()[1])
-        with live_registry(sqlite_url(tmp_path), identity=Identity(openid)) as registry:
-            assert refused(store, registry.url) == "sign-in-port"
-
-
-def test_a_registry_with_tokens_only_says_so(tmp_path: Path, store: FieldStore) -> None:
-    with live_registry(sqlite_url(tmp_path)) as registry:
-        assert refused(store, registry.url) == "sign-in-not-offered"
-    assert refused(store, "nulle part") == "registry-address"
-    assert refused(store, "http://127.0.0.1:9") == "registry-unreachable"
-
-
-def test_a_provider_that_is_away_or_strange_is_told(
-    tmp_path: Path, provider: OpenIdProvider, store: FieldStore
-) -> None:
-    for issuer, code in [
-        ("http://127.0.0.1:9", "provider-unreachable"),
-        (provider.url + "/x", "provider-fault"),
-    ]:
-        with live_registry(sqlite_url(tmp_path), identity=Identity(OpenId(issuer, CLIENT))) as registry:
-            assert refused(store, registry.url) == code
-
-
-@pytest.mark.parametrize(
-    ("status", "code"), [(200, "captive-portal"), (302, "captive-portal"), (502, "provider-unreachable")]
-)
-def test_a_portal_in_between_is_told(
-    tmp_path: Path, provider: OpenIdProvider, store: FieldStore, status: int, code: str
-) -> None:
-    with live_registry(sqlite_url(tmp_path), identity=Identity(OpenId(provider.url, CLIENT))) as registry:
-        provider.portal = status
-        assert refused(store, registry.url) == code
-
-
-def test_a_code_that_was_used_or_changed_opens_nothing(
-    registry: LiveRegistry, provider: OpenIdProvider, store: FieldStore
-) -> None:
-    browser = Browser(lambda url: url.replace("code=", "code=x"))
-    assert refused(store, registry.url, browser) == "sign-in-again"
-    browser.close()
-
-
-@pytest.mark.parametrize("wrong", ["nonce", "aud", "iss", "sub"])
-def test_an_id_token_for_somebody_else_is_not_believed(
-    registry: LiveRegistry,
-    provider: OpenIdProvider,
-    store: FieldStore,
-    browser: Browser,
-    wrong: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    sign = provider.sign
-    other = "other" if wrong != "sub" else ""
-    monkeypatch.setattr(provider, "sign", lambda *which, **claims: sign(*which, **{**claims, wrong: other}))
-    assert refused(store, registry.url, browser) == "provider-fault"
 
 
 def test_a_refresh_that_turns_into_somebody_else_is_refused(
