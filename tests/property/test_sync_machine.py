@@ -12,37 +12,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-import stamina
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.registry.live import LiveRegistry, live_registry, sqlite_url
+from tests.registry.live import LiveRegistry, sqlite_url
 from tests.registry.postgres import is_installed, postgres
-from tests.sync.world import FIELDS, World
+from tests.sync.world import FIELDS, World, hurried_registry
 
 WHO = st.integers(0, 3)
 WHICH = st.integers(0, 5)
 LINE = st.integers(0, 2)
 PATHS = st.sampled_from(["/session", "/push", "/pull"])
 MINUTES = st.sampled_from([-100_000, -60, -4, 0, 4, 60, 100_000])
-QUICK = settings(
-    max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def registry(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
+def registry(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveRegistry]:
     """One registry for all examples, on each database in turn."""
-    with stamina.set_testing(True, attempts=2):
-        if request.param == "sqlite":
-            with live_registry(sqlite_url(tmp_path_factory.mktemp("registry"))) as running:
-                yield running
-            return
-        if not is_installed():
-            pytest.skip("PostgreSQL is not installed")
-        with postgres() as url, live_registry(url) as running:
+    if request.param == "sqlite":
+        with hurried_registry(sqlite_url(tmp_path_factory.mktemp("registry"))) as running:
             yield running
+        return
+    if not is_installed():
+        pytest.skip("PostgreSQL is not installed")
+    with postgres() as url, hurried_registry(url) as running:
+        yield running
 
 
 class Exchanging(RuleBasedStateMachine):
@@ -169,6 +166,23 @@ class Exchanging(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-def test_every_promise_is_kept(registry: LiveRegistry) -> None:
+def prove(registry: LiveRegistry, examples: int, steps: int, *phases: Phase) -> None:
+    """Run the machine on a registry."""
+    how = settings(
+        max_examples=examples, stateful_step_count=steps, phases=phases, database=None, print_blob=False
+    )
     machine = type("Here", (Exchanging,), {"registry": registry})
-    run_state_machine_as_test(machine, settings=QUICK)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=settings(how, suppress_health_check=list(HealthCheck)))
+
+
+def test_every_promise_is_kept(registry: LiveRegistry) -> None:
+    prove(registry, 12, 30, Phase.generate)
+
+
+@pytest.mark.soak
+def test_every_promise_is_kept_for_as_long_as_one_cares_to_look(registry: LiveRegistry) -> None:
+    until = (
+        time.monotonic() + float(os.environ.get("SOAK_MINUTES", "60")) * 60 / 2
+    )  # on each of two databases
+    while time.monotonic() < until:
+        prove(registry, 50, 60, Phase.generate, Phase.shrink)

@@ -1,4 +1,4 @@
-"""What `sync.md` promises, checked from outside: on the registry's tables, on laptops' disks, and on all that was written.
+"""What `sync.md` promises, checked from outside: on the registry, on laptops' disks, and on all that was written.
 
 Nothing of the merge is used. Each written text is made of words that occur once, one a line, so that each can be
 followed to where it ended. A promise that is broken is told by its name.
@@ -96,10 +96,7 @@ def facts(engine: Engine, folder: Path) -> Facts:
             engine,
             folder,
             {row["id"]: {**row, "type": kind} for kind in types for row in admin.show(db, kind)["items"]},
-            [
-                (row["id"], row["device"], json.loads(row["op"]))
-                for row in admin.show(db, "version")["items"]
-            ],
+            [(row["id"], row["device"], json.loads(row["op"])) for row in admin.show(db, "version")["items"]],
             {row["id"]: row["ops"] for row in admin.show(db, "quarantine")["items"]},
             frozenset(db.scalars(select(erased.c.id))),
             admin.show(db, "audit")["intact"],

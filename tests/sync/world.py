@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+import random
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import pytest
+import stamina
 from sqlalchemy import Connection, delete, event, insert
 
 from fieldkit.domain.clock import now_ms
@@ -27,7 +30,7 @@ from fieldkit.registry.tables import metadata
 from fieldkit.services import photos, sync
 from fieldkit.store import history
 from fieldkit.sync.protocol import BASE
-from tests.registry.live import LiveRegistry
+from tests.registry.live import LiveRegistry, live_registry
 from tests.sync import promises
 from tests.sync.laptop import Cut, Killed, Laptop, killed_at
 from tests.sync.promises import Op, hold, key
@@ -43,12 +46,18 @@ Backup = dict[str, list[dict[str, Any]]]
 class World:
     """Two delegates, one with two laptops, and later copies of their disks."""
 
-    def __init__(self, registry: LiveRegistry, folder: Path) -> None:
+    def __init__(
+        self, registry: LiveRegistry, folder: Path, url: str = "", troubles: Set[str] = frozenset()
+    ) -> None:
         self.registry = registry
+        self.troubles = troubles
+        """What a synchronisation may meet with, besides a token that is no longer good: codes of errors."""
         self._folder = folder
         self.laptops: list[Laptop] = []
         self._users: list[str] = []
-        self._disks: dict[int, Path] = {}
+        self._held: list[set[str]] = []
+        """For each laptop, keys of the ops that must be on its disk."""
+        self._disks: dict[int, tuple[Path, set[str]]] = {}
         self._backup: Backup = {}
         self._words = 0
         self._erased: set[str] = set()
@@ -58,7 +67,7 @@ class World:
         """Keys of ops that nobody can have any more: written over before they left, or lost with their disk."""
         registry.clear()
         for n, user in enumerate(USERS):
-            self._add(Laptop(folder, f"{user}{n}", registry.url, registry.token(user, SCOPE)), user)
+            self._add(Laptop(folder, f"{user}{n}", url or registry.url, registry.token(user, SCOPE)), user)
 
     # What delegates do
 
@@ -141,8 +150,10 @@ class World:
         try:
             self.laptops[who].sync()
         except KnownError as error:
-            hold(promises.NEVER_REFUSED, error.code in ("token-revoked", "token-unknown"), error.code)
-            self._give_token(who)
+            if error.code in ("token-revoked", "token-unknown"):
+                self._give_token(who)
+            else:
+                hold(promises.NEVER_REFUSED, error.code in self.troubles, error.code)
 
     def cut(self, who: int, path: str, answered: bool) -> None:
         """A synchronisation whose network breaks."""
@@ -162,17 +173,19 @@ class World:
     def copy_disk(self, who: int) -> None:
         """A second computer that takes itself for the first."""
         if len(self.laptops) < MOST_LAPTOPS:
-            self._add(self.laptops[who].clone(f"copy{len(self.laptops)}"), self._users[who])
+            self._add(self.laptops[who].clone(f"copy{len(self.laptops)}"), self._users[who], self._held[who])
 
     def save_disk(self, who: int) -> None:
         """A copy of a disk, for later."""
-        self._disks[who] = self.laptops[who].save_disk()
+        self._disks[who] = self.laptops[who].save_disk(), set(self._held[who])
 
     def put_back_disk(self, who: int) -> None:
         """The disk as it was: what only it had is lost."""
         if who in self._disks:
-            before = set(self._queued(who))
-            self.laptops[who].put_back(self._disks[who])
+            before = self._held[who]
+            disk, held = self._disks[who]
+            self._held[who] = set(held)
+            self.laptops[who].put_back(disk)
             self._give_token(who)
             self._lost(before)
 
@@ -239,6 +252,24 @@ class World:
             erasure.journal(self.registry.folder, those)
             self._erase(those)
 
+    def anything(self, chance: random.Random) -> None:
+        """One thing that delegates do, drawn by lot."""
+        who, which = chance.randrange(len(self.laptops)), chance.randrange(6)
+        happens: list[Callable[[], None]] = [
+            lambda: self.create(who, chance.random() < 0.2),
+            lambda: self.create_elsewhere(who),
+            *[lambda: self.edit(who, which, chance.randrange(3), chance.randrange(3))] * 5,
+            lambda: self.visit(who, which),
+            *[lambda: self.note(who, which, chance.randrange(3))] * 2,
+            lambda: self.attach(who, which),
+            lambda: self.archive(who, which, chance.random() < 0.5),
+            lambda: self.undo(who, which, chance.random() < 0.3),
+            lambda: self.settle(who, which),
+            lambda: self.kill(who, chance.randrange(1, 10)),
+            *[lambda: self.exchange(who)] * 5,
+        ]
+        chance.choice(happens)()
+
     # What must hold
 
     def check_exchanged(self, who: int) -> None:
@@ -255,13 +286,16 @@ class World:
         there, order = self._facts(), list(self.order.values())
         promises.exactly_once(there)
         for who, laptop in enumerate(self.laptops):
-            promises.nothing_is_missing(there, [self.order[name] for name in self._queued(who)])
-            promises.shows_the_same(there, laptop.store, self._users[who], SCOPE)
             promises.refused_is_kept(there, laptop.store)
+            promises.nothing_is_missing(there, self._queued(who).values())
+            promises.shows_the_same(there, laptop.store, self._users[who], SCOPE)
             promises.photos_are_whole(there, laptop.store)
         promises.nothing_is_missing(there, [op for name, op in self.order.items() if name not in self.gone])
         promises.no_value_disappeared(there, order)
         promises.greatest_wins(there)
+        for who, held in enumerate(self._held):
+            missing = held - self._queued(who).keys()
+            hold(promises.SAVED, all(self.order[name]["i"] in there.erased for name in missing), missing)
         promises.erased_is_nowhere(there, [laptop.store for laptop in self.laptops], order)
 
     def close(self) -> None:
@@ -272,13 +306,16 @@ class World:
 
     # How it is done
 
-    def _add(self, laptop: Laptop, user: str) -> None:
+    def _add(self, laptop: Laptop, user: str, held: Set[str] = frozenset()) -> None:
         self.laptops.append(laptop)
         self._users.append(user)
+        self._held.append(set(held))
 
     def _facts(self) -> promises.Facts:
         there = promises.facts(self.registry.engine, self.registry.folder)
-        self._erased |= there.erased  # for good, also where a restored registry does not know of all that led there
+        self._erased |= (
+            there.erased
+        )  # for good, also where a restored registry does not know of all that led there
         return replace(there, erased=frozenset(self._erased))
 
     def _word(self) -> str:
@@ -306,7 +343,9 @@ class World:
         with suppress(KnownError):
             yield
         after = self._queued(who)
-        self.gone.update(before.keys() - after.keys())
+        amended = before.keys() - after.keys()
+        self.gone |= amended
+        self._held[who] = self._held[who] - amended | (after.keys() - before.keys())
         for name, op in after.items():
             self.order.setdefault(name, op)
 
@@ -316,7 +355,7 @@ class World:
 
     def _lost(self, before: set[str]) -> None:
         """Note which of these ops neither the registry nor any laptop has any more."""
-        left = promises.taken(self._facts()).union(*(self._queued(who) for who in range(len(self.laptops))))
+        left = promises.taken(self._facts()).union(*self._held)
         self.gone |= before - left
 
     def _give_token(self, who: int) -> None:
@@ -341,6 +380,16 @@ class World:
         shelf = Shelf(self.registry.folder)
         for file in write(self.registry.engine, lambda db: erasure.erase(db, shelf, those)):
             file.unlink(missing_ok=True)
+
+
+@contextmanager
+def hurried_registry(database: str) -> Iterator[LiveRegistry]:
+    """A registry for years of work in a minute: it never finds that anybody asks too often."""
+    with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=2):
+        for name in ("BURST", "GUESSES"):
+            patch.setattr(f"fieldkit.registry.app.{name}", 1e9)
+        with live_registry(database) as registry:
+            yield registry
 
 
 class Meanwhile(httpx.BaseTransport):
