@@ -169,7 +169,7 @@ class Registry:
             headers[EPOCH] = self.epoch
         body = pack(lines)
         try:
-            for attempt in stamina.retry_context(_is_passing, ATTEMPTS, wait_initial=0.2, wait_jitter=0.2):
+            for attempt in stamina.retry_context(is_passing, ATTEMPTS, wait_initial=0.2, wait_jitter=0.2):
                 with attempt:
                     response = self._http.post(BASE + path, content=body, headers=headers)
         except httpx.HTTPError as error:
@@ -205,7 +205,8 @@ def checked_url(url: str) -> str:
     )
 
 
-def _is_passing(error: Exception) -> bool:
+def is_passing(error: Exception) -> bool:
+    """Whether a call that failed so is worth repeating at once."""
     return isinstance(error, _PASSING) and not troubles.is_certificate(error)
 
 

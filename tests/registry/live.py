@@ -48,12 +48,16 @@ class LiveRegistry:
 
 
 @contextmanager
-def live_registry(database: str, port: int = 0, identity: Identity | None = None) -> Iterator[LiveRegistry]:
+def live_registry(
+    database: str, port: int = 0, identity: Identity | None = None, publications: Path | None = None
+) -> Iterator[LiveRegistry]:
     """Serve the database at the address `database` until the block ends; its attachments go when it does."""
     with TemporaryDirectory(prefix="fieldkit-registry-") as folder:
         engine = connect(database)
         ready = threading.Event()
-        server = Server(engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set(), identity)
+        server = Server(
+            engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set(), identity, publications
+        )
         thread = threading.Thread(target=server.serve_forever, name="registry")
         thread.start()
         try:
