@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from fieldkit.domain.clock import Stamp, new_device
 from fieldkit.domain.merge import ARCHIVED
-from fieldkit.store import outbox
+from fieldkit.store import attachments, outbox
 from fieldkit.store.changes import Op, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.outbox import Answer, Entry, Key
@@ -178,6 +178,7 @@ class Replica:
             "DELETE FROM record WHERE type = 'conflict'",  # the registry makes them, and would make others
         ):
             self._database.execute(statement)
+        attachments.send_again(self._database)
 
     def _show_again(self, keys: Set[Key], new: Set[Key] = frozenset()) -> None:
         """Show records as the registry has them, under the ops it does not have yet; `new` ones if there are any.
