@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fieldkit.domain.clock import Stamp
@@ -15,11 +17,12 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.services import sign_in
 from fieldkit.services.sign_in import here as here
-from fieldkit.store import outbox
+from fieldkit.store import attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
+from fieldkit.sync import sentences
 
 if TYPE_CHECKING:
     from fieldkit.sync.client import Bearer
@@ -58,7 +61,7 @@ def run(
     cancelled: Callable[[], bool] = lambda: False,
     on_database: OnDatabase = here,
 ) -> dict[str, Any]:
-    """Push and pull once; the shape of `cli.md`: `{pushed, refused, pulled, conflicts, attachments, seconds}`.
+    """Push, pull, and carry photos once; the shape of `cli.md`, with photos `received` and `missing` besides.
 
     `registry_url` is used this once instead of the configured one. `store` is touched through
     `on_database` only, in short calls, and never while the network is awaited. `conflicts` counts those
@@ -66,13 +69,18 @@ def run(
     """
     from fieldkit.sync.client import Registry
     from fieldkit.sync.engine import Synchronisation
+    from fieldkit.sync.uploads import Carrying
 
     began = time.monotonic()
     url, bearer = on_database(lambda: _address(store, registry_url))
     replica = Replica(store.database)
     try:
         with Registry(url, bearer) as registry:
-            done = Synchronisation(registry, replica, on_database, progress, cancelled).run()
+            carrying = Carrying(registry, _shelf(store), on_database, progress, cancelled)
+            run = Synchronisation(
+                registry, replica, on_database, progress, cancelled, [carrying.send, carrying.fetch]
+            )
+            done = run.run()
     except KnownError as error:
         told = error if isinstance(bearer, str) else _as_signed_in(error)
         on_database(lambda: replica.fail(told.as_dict()))
@@ -84,17 +92,44 @@ def run(
         "refused": done.refused,
         "pulled": done.pulled,
         "conflicts": on_database(lambda: _open_conflicts(store)),
-        "attachments": {"sent": 0, "left": 0},
+        "attachments": asdict(carrying.done),
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def fetch_photos(
+    store: FieldStore,
+    visit_id: str,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_database: OnDatabase = here,
+) -> int:
+    """Have the photos of a visit that other laptops made, as far as the registry has them. Returns how many came.
+
+    `store` is touched as by `run`. Raises KnownError as `run` does; nothing is asked of a registry never met.
+    """
+    from fieldkit.sync.client import ProblemError, Registry
+    from fieldkit.sync.uploads import Carrying
+
+    shelf = _shelf(store)
+    if not on_database(lambda: shelf.to_fetch(visit_id) and read_kv(store.database, "epoch")):
+        return 0
+    url, token = on_database(lambda: _address(store, None))
+    with Registry(url, token) as registry:
+        registry.device = on_database(Replica(store.database).link).device
+        carrying = Carrying(registry, shelf, on_database, cancelled=cancelled)
+        with suppress(ProblemError):  # the next synchronisation settles it
+            carrying.fetch(visit_id)
+    return carrying.done.received
 
 
 def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
     `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
-    Items are `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is
-    that of the last trouble.
+    `photos` are those to send, `{id, bytes, made_at, tries, reason}`. Items are
+    `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
+    last trouble.
     """
     trouble = json.loads(read_kv(store.database, "last_trouble") or "null")
     return {
@@ -107,6 +142,7 @@ def status(store: FieldStore) -> dict[str, Any]:
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
         ],
+        "photos": [_photo(photo) for photo in attachments.pending(store.database)],
         "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
         "conflicts": _open_conflicts(store),
     }
@@ -143,6 +179,12 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
             c.archive(*target, back=not shown[choice])
         c.set("conflict", conflict_id, {"settled": True})
     return c.changes
+
+
+def _shelf(store: FieldStore) -> attachments.Shelf:
+    from fieldkit.services import photos
+
+    return attachments.Shelf(store.database, photos.small_of)
 
 
 def _sign_in(store: FieldStore, trouble: dict[str, str] | None) -> dict[str, Any]:
@@ -189,6 +231,16 @@ def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
         "bytes": len(entry.ops.encode()),
         "tries": entry.tried,
         "reason": reason,
+    }
+
+
+def _photo(photo: attachments.Waiting) -> dict[str, Any]:
+    return {
+        "id": photo.sha256,
+        "bytes": photo.size,
+        "made_at": photo.made_at,
+        "tries": photo.tries,
+        "reason": sentences.known(photo.trouble).message if photo.trouble else None,
     }
 
 

@@ -182,6 +182,7 @@ class Replica:
             "DELETE FROM record WHERE type = 'conflict'",  # the registry makes them, and would make others
         ):
             self._database.execute(statement)
+        attachments.send_again(self._database)
 
     def _show_again(self, keys: Set[Key], new: Set[Key] = frozenset()) -> None:
         """Show records as the registry has them, under the ops it does not have yet; `new` ones if there are any.
