@@ -25,6 +25,7 @@ from fieldkit.registry import admin
 from fieldkit.registry.database import reading, write
 from fieldkit.services import sync
 from fieldkit.store import outbox
+from tests.examples import SOAKING
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.sync.laptop import Cut, Killed, Laptop, killed_at
 
@@ -185,7 +186,10 @@ def _copy(source: Path, target: Path) -> None:
     written.close()
 
 
-TestExchanging = Exchanging.TestCase
+TestExchanging = pytest.mark.thorough(Exchanging.TestCase)
 TestExchanging.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=100 if SOAKING else 8,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
