@@ -117,6 +117,14 @@ def forget_removed(database: Database, visit_id: str) -> None:
     )
 
 
+def forget_unlinked(database: Database) -> None:
+    """Inside the transaction that removes records for good: forget the bytes that no photo, put away or not, has."""
+    database.execute(
+        "DELETE FROM blob WHERE NOT EXISTS (SELECT 1 FROM record "
+        "WHERE record.type = 'photo' AND json_extract(record.doc, '$.sha256') = blob.sha256)"
+    )
+
+
 def _read(database: Database, column: str, sha256: str) -> bytes | None:
     try:
         row = database.execute(f"SELECT {column} FROM blob WHERE sha256 = ?", [sha256]).fetchone()

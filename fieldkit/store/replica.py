@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from fieldkit.domain.clock import Stamp, new_device
 from fieldkit.domain.merge import ARCHIVED
-from fieldkit.store import outbox
+from fieldkit.store import attachments, outbox
 from fieldkit.store.changes import Op, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.outbox import Answer, Entry, Key
@@ -172,6 +172,7 @@ class Replica:
         if gone:
             self._database.execute(f"DELETE {erased}")
             outbox.forget(self._database, gone)
+            attachments.forget_unlinked(self._database)
 
     def _forget_registry(self) -> None:
         for statement in (
