@@ -214,7 +214,7 @@ def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str | Be
         raise KnownError(
             "registry-not-set",
             _("Aucun registre n'est configuré pour ce profil."),
-            _("Donnez son adresse et votre jeton dans Synchro, ou avec « fieldkit sync set »."),
+            _("Connectez-vous dans Synchro, ou avec « fieldkit sync sign-in »."),
         )
     return url, token
 
