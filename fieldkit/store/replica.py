@@ -36,6 +36,8 @@ class Link:
     cursors: Mapping[str, int]
     staged: bool
     pending: int
+    user: str | None
+    """Whose field data these are, since they first met a registry."""
 
 
 class Replica:
@@ -51,7 +53,8 @@ class Replica:
         staged = any(row[1] != row[2] for row in rows)
         device = read_kv(self._database, "device") or ""
         pending = outbox.counts(self._database)["pending"]
-        return Link(device, read_kv(self._database, "epoch"), cursors, staged, pending)
+        user = read_kv(self._database, "user")
+        return Link(device, read_kv(self._database, "epoch"), cursors, staged, pending, user)
 
     def meet(self, epoch: str, last: tuple[int, str], time: int, user: str, revoked: Sequence[str]) -> bool:
         """Agree with the registry on what it has. False where this laptop became a new device for that.
@@ -179,6 +182,7 @@ class Replica:
             "DELETE FROM record WHERE type = 'conflict'",  # the registry makes them, and would make others
         ):
             self._database.execute(statement)
+        attachments.send_again(self._database)
 
     def _show_again(self, keys: Set[Key], new: Set[Key] = frozenset()) -> None:
         """Show records as the registry has them, under the ops it does not have yet; `new` ones if there are any.

@@ -22,7 +22,7 @@ from fieldkit.registry.database import connect
 from fieldkit.services import registry as service
 from fieldkit.store import changes
 from fieldkit.store.replica import Replica
-from fieldkit.sync import client
+from fieldkit.sync import network
 from fieldkit.sync.client import Registry
 from fieldkit.sync.protocol import Session
 from tests.sync import promises
@@ -31,7 +31,7 @@ CRASHED: Final = 86
 PATIENCE: Final = 60
 CONTEXT: Final = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, "tests.faults.delegates"])
-client._tls()  # read once here, and not by each child
+network.tls()  # read once here, and not by each child
 
 _TRANSACTIONS: Final = {
     "write": (changes, "_enqueue"),

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete
 
 from fieldkit.registry import tokens
 from fieldkit.registry.database import connect, write
+from fieldkit.registry.identity import Identity
 from fieldkit.registry.server import Server
 from fieldkit.registry.tables import meta, metadata
 
@@ -31,6 +32,10 @@ class LiveRegistry:
         """A token for `user`."""
         return write(self.engine, lambda db: tokens.create(db, user, scopes, days, role))
 
+    def grant(self, user: str, scope: str = "dept:72") -> None:
+        """Let `user` write in a scope."""
+        write(self.engine, lambda db: tokens.set_grant(db, user, scope, tokens.WRITER, None))
+
     def clear(self) -> None:
         """Empty every table but the epoch, and the folder."""
         for file in self.folder.rglob("*"):
@@ -43,12 +48,16 @@ class LiveRegistry:
 
 
 @contextmanager
-def live_registry(database: str, port: int = 0) -> Iterator[LiveRegistry]:
+def live_registry(
+    database: str, port: int = 0, identity: Identity | None = None, publications: Path | None = None
+) -> Iterator[LiveRegistry]:
     """Serve the database at the address `database` until the block ends; its attachments go when it does."""
     with TemporaryDirectory(prefix="fieldkit-registry-") as folder:
         engine = connect(database)
         ready = threading.Event()
-        server = Server(engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set())
+        server = Server(
+            engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set(), identity, publications
+        )
         thread = threading.Thread(target=server.serve_forever, name="registry")
         thread.start()
         try:

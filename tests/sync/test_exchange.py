@@ -59,7 +59,7 @@ def test_what_one_writes_the_other_reads(registry: LiveRegistry, anne: Laptop, b
     assert told.pop("seconds") >= 0
     assert told == {
         **{"pushed": 2, "refused": 0, "pulled": 1, "conflicts": 0},
-        "attachments": {"sent": 0, "left": 0},
+        "attachments": {"sent": 0, "left": 0, "received": 0, "missing": 0},
     }
     assert bruno.sync()["pulled"] == 1
     assert bruno.store.get("practice", practice).doc == {"name": "Tilleuls", "city": "Le Mans"}
