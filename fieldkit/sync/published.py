@@ -19,7 +19,7 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from fieldkit import __version__
 from fieldkit.errors import KnownError
-from fieldkit.sync import client, editions, troubles
+from fieldkit.sync import client, editions, network, troubles
 from fieldkit.sync.doubts import doubt, explained
 from fieldkit.sync.editions import METADATA, PLACE, ROOT, TARGETS, Edition, EditionDamagedError, StoppedError
 
@@ -165,7 +165,7 @@ class _Source(FetcherInterface):
                 base_url=client.checked_url(source),
                 headers={"User-Agent": f"fieldkit/{__version__}", "Accept-Encoding": "identity"},
                 timeout=httpx.Timeout(client.STALL_SECONDS, connect=client.CONNECT_SECONDS),
-                verify=client.tls(),
+                verify=network.tls(),
             )
 
     def __enter__(self) -> _Source:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
 
+from fieldkit.domain.clock import now_ms
 from fieldkit.services import sync as service
+from fieldkit.store import changes
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
 from fieldkit.sync.client import Registry
@@ -20,13 +23,28 @@ from tests.registry.live import LiveRegistry
 T = TypeVar("T")
 
 
+class SkewedStore(FieldStore):
+    """Field data on a computer whose clock is wrong by `skew` milliseconds.
+
+    No two of its changes, on whichever laptop, fall into one millisecond: the later one is the later one.
+    """
+
+    skew = 0
+    _last = 0
+
+    def changeset(self, label: str) -> AbstractContextManager[changes.Changeset]:
+        """Write at the time that this computer believes it is."""
+        SkewedStore._last = now = max(now_ms(), SkewedStore._last + 1)
+        return changes.changeset(self.database, self.device, label, lambda: now + self.skew)
+
+
 class Laptop:
     """The field data of one delegate in a file of `folder`, linked to a registry."""
 
     def __init__(self, folder: Path, name: str, url: str, token: str) -> None:
         self.file = folder / f"{name}.db"
         self.url, self.token = url, token
-        self.store = FieldStore.open(self.file, KEY)
+        self.store = SkewedStore.open(self.file, KEY)
         service.configure(self.store, url, token)
 
     @classmethod
@@ -48,13 +66,32 @@ class Laptop:
     def reopen(self) -> None:
         """Start again from what is on the disk."""
         self.store.close()
-        self.store = FieldStore.open(self.file, KEY)
+        self._open()
+
+    def save_disk(self) -> Path:
+        """A copy of this laptop's disk."""
+        self.store.close()
+        copy = self.file.with_suffix(".saved")
+        shutil.copy(self.file, copy)
+        self._open()
+        return copy
+
+    def put_back(self, disk: Path) -> None:
+        """Have a copy of the disk in place of what is there."""
+        self.store.close()
+        shutil.copy(disk, self.file)
+        self._open()
+
+    def _open(self) -> None:
+        skew = self.store.skew
+        self.store = SkewedStore.open(self.file, KEY)
+        self.store.skew = skew
 
     def clone(self, name: str) -> Laptop:
         """Another laptop with a copy of this one's disk."""
         self.store.close()
         shutil.copy(self.file, self.file.with_name(f"{name}.db"))
-        self.store = FieldStore.open(self.file, KEY)
+        self._open()
         return Laptop(self.file.parent, name, self.url, self.token)
 
     def practice(self, **fields: Any) -> str:
