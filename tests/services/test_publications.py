@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -281,3 +283,13 @@ def test_another_keeper_can_be_trusted_and_what_was_received_stays(
     assert held(folder) == press.facts(press.later())
     assert catalogue_update.update(folder)["edition"]["number"] == 1
     assert held(folder) == press.facts(press.small())
+
+
+def test_what_verifies_signatures_is_not_read_before_it_is_wanted() -> None:
+    asked = (
+        "import sys, fieldkit.ui.app, fieldkit.ui.main_window, fieldkit.ui.pages.settings\n"
+        "import fieldkit.services.catalogue_update, fieldkit.services.directory_update\n"
+        "sys.exit(str({'tuf', 'securesystemslib', 'cryptography', 'httpx'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True, text=True)
+    assert done.stderr.strip() == "set()"
