@@ -163,7 +163,11 @@ class _Source(FetcherInterface):
         if self._folder is None:
             self._http = httpx.Client(
                 base_url=client.checked_url(source),
-                headers={"User-Agent": f"fieldkit/{__version__}", "Accept-Encoding": "identity"},
+                headers={
+                    "User-Agent": f"fieldkit/{__version__}",
+                    "Accept-Encoding": "identity",
+                    "Cache-Control": "no-cache",
+                },
                 timeout=httpx.Timeout(client.STALL_SECONDS, connect=client.CONNECT_SECONDS),
                 verify=network.tls(),
             )

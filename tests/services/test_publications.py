@@ -20,6 +20,7 @@ from fieldkit.services import (
     catalogue_imports,
     catalogue_update,
     directory,
+    directory_import,
     directory_update,
     publications,
     publishing,
@@ -212,8 +213,6 @@ def test_the_directory_comes_by_department(keeper: Press, source: str, folder: P
     again = directory_update.update(folder, ["75"])
     assert (again["changed"], again["bytes"]) == (False, 0)
 
-    from fieldkit.services import directory_import
-
     alone = tmp_path / "other" / "directory.db"
     expected = directory_import.import_files(alone, [file], ["75"])
     assert done["import"]["kept"] == expected["kept"]
@@ -232,6 +231,23 @@ def test_the_directory_comes_by_department(keeper: Press, source: str, folder: P
         directory_update.update(folder, ["72"])
     assert caught.value.code == "edition-missing"
     assert "13, 75" in caught.value.hint
+
+
+def test_a_directory_that_covers_more_is_not_made_narrower_by_itself(
+    keeper: Press, folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "PS_LibreAcces_Personne_activite_202611010800.txt"
+    annuaire_file.write(file, 1_500)
+    publishing.publish_directory(keeper.at, file, ["75", "13"])
+    keeper.trusted_by(folder)
+    directory_import.import_files(directory_path(folder), [file])
+    with pytest.raises(KnownError) as caught:
+        directory_update.update(folder, ["75"])
+    assert caught.value.code == "directory-narrower"
+    assert directory.status(directory_path(folder))["departments"] == []
+    assert directory_update.update(folder, ["75", "13"], narrower=True)["changed"]
+    assert directory_update.update(folder, ["75"])["changed"]  # what updates brought, updates may change
+    assert directory.status(directory_path(folder))["departments"] == ["75"]
 
 
 def test_a_directory_needs_a_day_and_a_department(keeper: Press, folder: Path, tmp_path: Path) -> None:

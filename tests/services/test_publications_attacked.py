@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root
+from tuf.ngclient import Updater
 
 from fieldkit.errors import KnownError
 from fieldkit.registry import publisher, signing_keys
@@ -285,6 +286,20 @@ def test_a_full_disk_keeps_what_is_there(
     with monkeypatch.context() as patched:
         patched.setattr(store, "_fill", full)
         assert refused(folder, str(keeper.folder)).code == "catalogue-unwritable"
+    assert catalogue_update.update(folder)["changed"]
+
+
+def test_a_disk_that_takes_no_signatures_is_told(
+    keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.trusted_by(folder)
+
+    def full(*_any: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Updater, "_persist_file", full)
+        assert refused(folder, str(keeper.folder)).code == "disk-full"
     assert catalogue_update.update(folder)["changed"]
 
 
