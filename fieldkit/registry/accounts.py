@@ -117,6 +117,7 @@ def _unname_conflicts(db: Connection, devices: set[str], user: str, pseudonym: s
         if sides:
             doc["who"] = who | dict.fromkeys(sides, pseudonym)
             _rewrite(db, row, doc)
+            _rewrite_history(db, row, doc["who"])
 
 
 def _device(stamp: object) -> str:
@@ -138,6 +139,16 @@ def _rewrite(db: Connection, row: Row[Any], doc: dict[str, Any]) -> None:
     db.execute(update(record).where(record.c.scope == row.scope, record.c.id == row.id).values(**new))
     values = {"head": state.head + 1, "sum": (state.sum - row.sum + total) % SUM_SPACE}
     db.execute(update(scope).where(scope.c.id == row.scope).values(**values))
+
+
+def _rewrite_history(db: Connection, row: Row[Any], who: dict[str, str]) -> None:
+    here = (version.c.scope == row.scope, version.c.id == row.id)
+    for past in db.execute(select(version).where(*here)).all():
+        op = json.loads(past.op)
+        if "who" in op.get("d", {}):
+            op["d"]["who"] = who
+            told = json.dumps(op, ensure_ascii=False)
+            db.execute(update(version).where(*here, version.c.rev == past.rev).values(op=told))
 
 
 def _rows(table: Table, user: str) -> Any:

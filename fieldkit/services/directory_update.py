@@ -13,7 +13,7 @@ from fieldkit.i18n import _
 from fieldkit.paths import ensure_folder, replace_file
 from fieldkit.services import publications
 from fieldkit.services.profile import directory_path
-from fieldkit.services.publications import FOLDER, OnShare
+from fieldkit.services.publications import FOLDER, OnShare, mark
 
 if TYPE_CHECKING:
     from fieldkit.sync.editions import Edition
@@ -59,7 +59,9 @@ def update(
         told: dict[str, Any] = {
             "editions": {code: publications.plain(edition) for code, edition in newest.items()}
         }
-        if publications.in_directory(folder) == {code: edition.sha256 for code, edition in newest.items()}:
+        if publications.in_directory(folder) == {
+            code: mark(edition.sha256) for code, edition in newest.items()
+        }:
             return told | {"changed": False, "bytes": 0, "import": None}
         files = []
         for code, edition in newest.items():
@@ -83,7 +85,7 @@ def _import_here(folder: Path, files: Sequence[Path], departments: Sequence[str]
 
 def _write(aside: Path, department: str, edition: Edition, content: bytes) -> Path:
     """An extraction for the importer, whose name tells its day, and here its edition too."""
-    file = aside / f"PS_LibreAcces_{department}_{edition.as_of.replace('-', '')}_{edition.sha256}.txt"
+    file = aside / f"PS_LibreAcces_{department}_{edition.as_of.replace('-', '')}_{mark(edition.sha256)}.txt"
     with publications.writable():
         file.write_bytes(content)
     return file

@@ -32,6 +32,7 @@ _TRUST: Final = "trust.json"
 _ROOT: Final = "root.json"
 _KNOWN: Final = "editions.json"
 _MEMORY: Final = "metadata"
+_MARK: Final = 16
 
 OnShare = Callable[[float], None]
 
@@ -124,6 +125,7 @@ def status(folder: Path) -> dict[str, Any]:
 
     catalogue = catalogue_path(folder)
     known = _known(folder)
+    marked = {mark(sha256): edition for sha256, edition in known.items()}
     held = known.get(store.digest(store.beside(catalogue)))
     seen = editions.remembered(folder / FOLDER / _MEMORY)
     return {
@@ -133,17 +135,18 @@ def status(folder: Path) -> dict[str, Any]:
             "in_use": held is not None and catalogue_file.as_of(catalogue).isoformat() <= held["as_of"],
             "before": store.before(catalogue).is_file(),
         },
-        "directory": {
-            department: known[sha256]
-            for department, sha256 in in_directory(folder).items()
-            if sha256 in known
-        },
+        "directory": {code: marked[told] for code, told in in_directory(folder).items() if told in marked},
         "seen": {line: plain(edition) for line, edition in seen.items()},
     }
 
 
+def mark(sha256: str) -> str:
+    """What the name of a file tells of its edition: enough to know it again."""
+    return sha256[:_MARK]
+
+
 def in_directory(folder: Path) -> dict[str, str]:
-    """The editions that the directory in use was made of, by department; none where it is of other files."""
+    """The marks of the editions in the directory in use, by department; none where it is of other files."""
     from fieldkit.services import directory_file
     from fieldkit.store import directory
 
@@ -152,7 +155,7 @@ def in_directory(folder: Path) -> dict[str, str]:
         return {}
     with directory_file.reading(path) as database:
         names = [Path(source["name"]).stem.split("_") for source in directory.stamp(database)["files"]]
-    return {parts[2]: parts[4] for parts in names if len(parts) == 5 and len(parts[4]) == 64}
+    return {parts[2]: parts[4] for parts in names if len(parts) == 5 and len(parts[4]) == _MARK}
 
 
 def bytes_of(file: Path) -> bytes | None:

@@ -17,7 +17,7 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.services import sign_in
 from fieldkit.services.sign_in import here as here
-from fieldkit.store import attachments, outbox
+from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
@@ -60,8 +60,11 @@ def run(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     on_database: OnDatabase = here,
+    check: bool = False,
 ) -> dict[str, Any]:
     """Push, pull, and carry photos once; the shape of `cli.md`, with photos `received` and `missing` besides.
+
+    `mended` counts records that had been damaged here; with `check` all are compared, also before a day is over.
 
     `registry_url` is used this once instead of the configured one. `store` is touched through
     `on_database` only, in short calls, and never while the network is awaited. `conflicts` counts those
@@ -69,6 +72,7 @@ def run(
     """
     from fieldkit.sync.client import Registry
     from fieldkit.sync.engine import Synchronisation
+    from fieldkit.sync.mending import Mending
     from fieldkit.sync.uploads import Carrying
 
     began = time.monotonic()
@@ -77,10 +81,9 @@ def run(
     try:
         with Registry(url, bearer) as registry:
             carrying = Carrying(registry, _shelf(store), on_database, progress, cancelled)
-            run = Synchronisation(
-                registry, replica, on_database, progress, cancelled, [carrying.send, carrying.fetch]
-            )
-            done = run.run()
+            mending = Mending(registry, replica, on_database, cancelled=cancelled, now=check)
+            steps = [mending.run, carrying.send, carrying.fetch]
+            done = Synchronisation(registry, replica, on_database, progress, cancelled, steps).run()
     except KnownError as error:
         told = error if isinstance(bearer, str) else _as_signed_in(error)
         on_database(lambda: replica.fail(told.as_dict()))
@@ -92,6 +95,7 @@ def run(
         "refused": done.refused,
         "pulled": done.pulled,
         "conflicts": on_database(lambda: _open_conflicts(store)),
+        "mended": mending.mended,
         "attachments": asdict(carrying.done),
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -127,7 +131,7 @@ def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
     `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
-    `photos` are those to send, `{id, bytes, made_at, tries, reason}`. Items are
+    `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
     `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
     last trouble.
     """
@@ -141,6 +145,11 @@ def status(store: FieldStore) -> dict[str, Any]:
         "waiting": [
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
+            if entry.ops != aside.EMPTY
+        ],
+        "aside": [
+            {"id": one.id, "label": one.label, "made_at": one.made_at, "bytes": len(one.ops.encode())}
+            for one in aside.entries(store.database)
         ],
         "photos": [_photo(photo) for photo in attachments.pending(store.database)],
         "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
@@ -214,7 +223,7 @@ def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str | Be
         raise KnownError(
             "registry-not-set",
             _("Aucun registre n'est configuré pour ce profil."),
-            _("Donnez son adresse et votre jeton dans Synchro, ou avec « fieldkit sync set »."),
+            _("Connectez-vous dans Synchro, ou avec « fieldkit sync sign-in »."),
         )
     return url, token
 

@@ -45,6 +45,10 @@ class Edition(msgspec.Struct, frozen=True):
     size: int
 
 
+class StoppedError(Exception):
+    """Whoever asked for an update wants no more of it."""
+
+
 class EditionDamagedError(Exception):
     """Bytes that do not open into the edition that was told."""
 

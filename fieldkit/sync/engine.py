@@ -18,7 +18,7 @@ import msgspec
 from fieldkit.errors import KnownError
 from fieldkit.sync import troubles
 from fieldkit.sync.client import ProblemError, Registry
-from fieldkit.sync.protocol import MAX_CHANGESETS, Changeset, Outcome, Problem, PullRequest, Session
+from fieldkit.sync.protocol import MAX_CHANGESETS, Changeset, Outcome, Problem, Pulled, PullRequest, Session
 
 T = TypeVar("T")
 
@@ -31,6 +31,7 @@ ROUNDS: Final = 8
 """How often the two sides may correct each other before something must be wrong."""
 
 Row = tuple[str, str, str, str, str, bool, int]
+"""A record: type, id, scope, doc and stamps as JSON, archived, rev."""
 Answer = tuple[int, str, bool, str, Mapping[str, int]]
 
 
@@ -233,13 +234,19 @@ class Synchronisation:
             if self._cancelled():
                 return
             records, trailers = self._registry.pull(PullRequest(wanted))
-            rows = [(r.t, r.i, r.s, bytes(r.d).decode(), bytes(r.st).decode(), r.a, r.rev) for r in records]
+            rows = [as_row(record) for record in records]
             reached = {trailer.scope: trailer.next for trailer in trailers}
             self._db(partial(self._local.stage, rows, wanted, reached))
             received += len(rows)
             self._report(Progress("pull", received, max(received, sum(behind.values()))))
             wanted = {trailer.scope: trailer.next for trailer in trailers if trailer.more}
         self.done.pulled += self._db(self._local.apply)
+
+
+def as_row(record: Pulled) -> Row:
+    """A pulled record as the laptop keeps it."""
+    doc, stamps = bytes(record.d).decode(), bytes(record.st).decode()
+    return record.t, record.i, record.s, doc, stamps, record.a, record.rev
 
 
 def _answer(entry: Entry, outcome: Outcome) -> Answer:

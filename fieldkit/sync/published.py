@@ -21,13 +21,9 @@ from fieldkit import __version__
 from fieldkit.errors import KnownError
 from fieldkit.sync import client, editions, network, troubles
 from fieldkit.sync.doubts import doubt, explained
-from fieldkit.sync.editions import METADATA, PLACE, ROOT, TARGETS, Edition, EditionDamagedError
+from fieldkit.sync.editions import METADATA, PLACE, ROOT, TARGETS, Edition, EditionDamagedError, StoppedError
 
 _BLOCK: Final = 1 << 16
-
-
-class StoppedError(Exception):
-    """Whoever asked wants no more of it."""
 
 
 OnShare = Callable[[float], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,20 +49,26 @@ class LiveRegistry:
 
 @contextmanager
 def live_registry(
-    database: str, port: int = 0, identity: Identity | None = None, publications: Path | None = None
+    database: str,
+    port: int = 0,
+    identity: Identity | None = None,
+    publications: Path | None = None,
+    folder: Path | None = None,
 ) -> Iterator[LiveRegistry]:
-    """Serve the database at the address `database` until the block ends; its attachments go when it does."""
-    with TemporaryDirectory(prefix="fieldkit-registry-") as folder:
+    """Serve the database at the address `database` until the block ends.
+
+    Its attachments are in `folder`; without one, they go when the block ends.
+    """
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="fieldkit-registry-")))
         engine = connect(database)
         ready = threading.Event()
-        server = Server(
-            engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set(), identity, publications
-        )
+        server = Server(engine, place, "127.0.0.1", port, lambda _url: ready.set(), identity, publications)
         thread = threading.Thread(target=server.serve_forever, name="registry")
         thread.start()
         try:
             assert ready.wait(PATIENCE), "the registry does not start"
-            yield LiveRegistry(server.url, engine, Path(folder))
+            yield LiveRegistry(server.url, engine, place)
         finally:
             server.should_exit = True
             thread.join(PATIENCE)

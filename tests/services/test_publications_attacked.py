@@ -21,7 +21,7 @@ from fieldkit.services import catalogue_file, catalogue_update, publications
 from fieldkit.services.profile import catalogue_path
 from fieldkit.store import catalogue as store
 from fieldkit.store import edition
-from fieldkit.sync import published
+from fieldkit.sync.editions import StoppedError
 from tests.services import press
 from tests.services.press import Press
 
@@ -291,7 +291,7 @@ def test_a_full_disk_keeps_what_is_there(
 def test_whoever_wants_no_more_of_it_is_heard(keeper: Press, source: str, folder: Path) -> None:
     keeper.trusted_by(folder)
     before = held(folder)
-    with pytest.raises(published.StoppedError):
+    with pytest.raises(StoppedError):
         catalogue_update.update(folder, source, cancelled=lambda: True)
     assert held(folder) == before
 

@@ -26,13 +26,18 @@ T = TypeVar("T")
 
 
 class SkewedStore(FieldStore):
-    """Field data on a computer whose clock is wrong by `skew` milliseconds."""
+    """Field data on a computer whose clock is wrong by `skew` milliseconds.
+
+    No two of its changes, on whichever laptop, fall into one millisecond: the later one is the later one.
+    """
 
     skew = 0
+    _last = 0
 
     def changeset(self, label: str) -> AbstractContextManager[changes.Changeset]:
         """Write at the time that this computer believes it is."""
-        return changes.changeset(self.database, self.device, label, lambda: now_ms() + self.skew)
+        SkewedStore._last = now = max(now_ms(), SkewedStore._last + 1)
+        return changes.changeset(self.database, self.device, label, lambda: now + self.skew)
 
 
 class Laptop:

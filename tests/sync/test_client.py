@@ -253,7 +253,7 @@ def test_a_clock_that_is_wrong_is_told_from_a_wrong_certificate(
 ) -> None:
     server = certificate(tmp_path, first, last)
     trusting = ssl.create_default_context(cafile=str(tmp_path / "server.pem"))
-    monkeypatch.setattr(client, "_tls", lambda: trusting)
+    monkeypatch.setattr(client, "tls", lambda: trusting)
     with stranger(200, EPOCH, b"{}", server) as url:
         assert trouble_at(url) == "clock-wrong"
 

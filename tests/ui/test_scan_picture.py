@@ -49,9 +49,9 @@ def photo(path: Path, text: str) -> Path:
     return path
 
 
-def film(bench: PictureBench, path: Path, text: str, frames: int = 400) -> None:
-    """Let a film stand for a camera, and turn it on."""
-    where = films.film(path, [films.scene(text, side=340)] * frames)
+def film(bench: PictureBench, path: Path, text: str, frames: int = 80) -> None:
+    """Let a film stand for a camera, and turn it on: five frames a second."""
+    where = films.film(path, [films.scene(text, side=340)] * frames, rate=5)
     bench.cameras.clear()
     bench.cameras.addItem("HD Webcam", where)
     bench.cameras.setCurrentIndex(0)

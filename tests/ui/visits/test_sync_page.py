@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -109,16 +111,18 @@ def test_without_a_network_everything_waits_and_says_so(
 
 def test_a_run_can_be_stopped(qtbot: QtBot, page: SyncPage, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0}
+    answered = Event()
 
-    def run(_store: FieldStore, **how: object) -> dict[str, int]:
-        while not how["cancelled"]():  # type: ignore[operator]
-            pass
+    def run(_store: FieldStore, **how: Any) -> dict[str, int]:
+        assert answered.wait(60)
+        assert how["cancelled"]()
         return answer
 
     monkeypatch.setattr(sync, "run", run)
     page.start()
     press(page, "syncCancel")
     assert "Arrêt après la réponse en cours" in texts(page)
+    answered.set()
     qtbot.waitUntil(lambda: not page.live.running)
     qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page))
 

@@ -306,7 +306,7 @@ def test_a_photo_is_taken_with_a_camera_and_marked_before_it_is_kept(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 400)
+    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 80, rate=5)
     monkeypatch.setattr("fieldkit.services.pictures.cameras", lambda _stopped: (Camera(film, "HD Webcam"),))  # type: ignore[arg-type]
     press(card, "photoCameraOpen")
     assert card.camera is not None
