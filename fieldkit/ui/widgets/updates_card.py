@@ -113,7 +113,9 @@ class UpdatesCard(Card):
         self._fingerprint.setText(grouped(root.fingerprint))
         self._question.show()
         self._buttons.hide()
-        self.refuse.setFocus(Qt.FocusReason.OtherFocusReason)  # to trust is a decision, not a slip of the Enter key
+        self.refuse.setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # to trust is a decision, not a slip of the Enter key
 
     def _accepted(self) -> None:
         root, folder = self._root, self._context.folder
