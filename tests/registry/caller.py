@@ -25,6 +25,7 @@ class Caller:
         self.http = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {token}", DEVICE: device, SCHEMA: "1"},
+            timeout=60,
             verify=False,  # plain HTTP on loopback; spares reading the certificates
         )
         self._ms = 1_790_000_000_000
