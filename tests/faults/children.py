@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from fieldkit.registry import answers, app, blobs, ledger, push, uploads
 from fieldkit.registry.database import connect
 from fieldkit.services import registry as service
-from fieldkit.store import changes
+from fieldkit.store import attachments, changes
 from fieldkit.store.replica import Replica
 from fieldkit.sync import network
 from fieldkit.sync.client import Registry
@@ -36,8 +36,9 @@ network.tls()  # read once here, and not by each child
 _TRANSACTIONS: Final = {
     "write": (changes, "_enqueue"),
     **{name: (Replica, name) for name in ("meet", "take", "answer", "stage", "apply", "finish")},
+    **{name: (attachments.Shelf, name) for name in ("begun", "stored", "keep")},
 }
-_CALLS: Final = ("session", "push", "pull")
+_CALLS: Final = ("session", "push", "pull", "begin", "append", "fetch")
 LAPTOP_POINTS: Final = (
     *(f"{name}: {when} the commit" for name in _TRANSACTIONS for when in ("before", "after")),
     *(f"{name}: {when}" for name in _CALLS for when in ("not sent", "answered")),

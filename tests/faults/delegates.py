@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+import secrets
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +14,8 @@ import stamina
 
 from fieldkit.errors import KnownError
 from fieldkit.services import sync
-from fieldkit.store import outbox
+from fieldkit.store import attachments, outbox
+from fieldkit.store.changes import Changeset
 from fieldkit.store.fieldwork import FieldStore
 from tests.conftest import KEY
 from tests.faults import children
@@ -30,8 +33,17 @@ def visit_twice(file: Path, practice: str, point: str, tell: Connection) -> None
             c.set("practice", practice, {"city": word})
             visit = c.create("visit", "dept:72", {"practice": practice, "state": "draft"})
             c.create("note", "dept:72", {"visit": visit, "text": f"{word}1"})
+            take_photo(store, c, visit)
         tell.send(c.ops)
         sync.run(store)
+
+
+def take_photo(store: FieldStore, c: Changeset, visit: str) -> None:
+    """A photo like no other, and too large to be sent without asking."""
+    content = secrets.token_bytes(20_000)
+    taken = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    fields = {"visit": visit, "sha256": attachments.keep(store.database, content, "image/jpeg", b"")}
+    c.create("photo", "dept:72", {**fields, "mime": "image/jpeg", "size": len(content), "made_at": taken})
 
 
 def write_on(file: Path, number: int, changes: int, seed: int, tell: Connection) -> None:

@@ -59,6 +59,7 @@ def check(server: Server, laptops: dict[str, Laptop], saved: list[Op]) -> None:
     promises.no_value_disappeared(there, written)
     for user, laptop in laptops.items():
         promises.shows_the_same(there, laptop.store, user, "dept:72")
+        promises.photos_have_travelled(there, laptop.store)
 
 
 @pytest.mark.parametrize("point", LAPTOP_POINTS)
@@ -70,6 +71,9 @@ def test_a_laptop_ends_at(running: Server, tmp_path: Path, point: str) -> None:
         for laptop in (bruno, anne):
             laptop.sync()
         bruno.write(practice, city="w1")
+        with bruno.store.changeset("Photo") as c:
+            visit = c.create("visit", "dept:72", {"practice": practice, "state": "draft"})
+            delegates.take_photo(bruno.store, c, visit)
         bruno.sync()
         anne.store.close()
         process, near = children.start(delegates.visit_twice, anne.file, practice, point)

@@ -22,7 +22,7 @@ from tests.sync.world import FIELDS, World, hurried_registry
 WHO = st.integers(0, 3)
 WHICH = st.integers(0, 5)
 LINE = st.integers(0, 2)
-PATHS = st.sampled_from(["/session", "/push", "/pull"])
+PATHS = st.sampled_from(["/session", "/push", "/pull", "/uploads"])
 MINUTES = st.sampled_from([-100_000, -60, -4, 0, 4, 60, 100_000])
 
 
@@ -105,7 +105,7 @@ class Exchanging(RuleBasedStateMachine):
     def cut(self, who: int, path: str, answered: bool) -> None:
         self.world.cut(self.of(who), path, answered)
 
-    @rule(who=WHO, call=st.integers(1, 10))
+    @rule(who=WHO, call=st.integers(1, 12))
     def kill_client(self, who: int, call: int) -> None:
         self.world.kill(self.of(who), call)
 

@@ -13,10 +13,12 @@ import httpx
 from fieldkit.domain.clock import now_ms
 from fieldkit.services import sync as service
 from fieldkit.store import changes
+from fieldkit.store.attachments import Shelf
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
 from fieldkit.sync.client import Registry
 from fieldkit.sync.engine import Done, Synchronisation
+from fieldkit.sync.uploads import Carrying
 from tests.conftest import KEY
 from tests.registry.live import LiveRegistry
 
@@ -57,11 +59,18 @@ class Laptop:
         return service.run(self.store)
 
     def exchange(
-        self, transport: httpx.BaseTransport | None = None, on_database: Callable[..., Any] = service.here
+        self,
+        transport: httpx.BaseTransport | None = None,
+        on_database: Callable[..., Any] = service.here,
+        *,
+        photos: bool = False,
     ) -> Done:
-        """Synchronise over a network, or with a database, that may fail."""
+        """Synchronise over a network, or with a database, that may fail; `photos` too, or records alone."""
         with Registry(self.url, self.token, transport=transport) as registry:
-            return Synchronisation(registry, Replica(self.store.database), on_database).run()
+            carrying = Carrying(registry, Shelf(self.store.database, lambda _content: b""), on_database)
+            steps = [carrying.send, carrying.fetch] if photos else []
+            replica = Replica(self.store.database)
+            return Synchronisation(registry, replica, on_database, afterwards=steps).run()
 
     def reopen(self) -> None:
         """Start again from what is on the disk."""

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, select
 from fieldkit.registry import admin
 from fieldkit.registry.blobs import Shelf
 from fieldkit.registry.database import reading
-from fieldkit.registry.tables import erased, metadata, record
+from fieldkit.registry.tables import blob, erased, metadata, record
 from fieldkit.store import attachments, outbox
 from fieldkit.store.fieldwork import FieldStore
 
@@ -84,6 +84,8 @@ class Facts:
     quarantine: Mapping[str, str]
     """Ops of refused changesets, by the identity of their quarantine."""
     erased: frozenset[str]
+    blobs: frozenset[str]
+    """Digests of the photos whose bytes it has."""
     intact: bool
     """Whether the chain of the audit holds."""
 
@@ -99,6 +101,7 @@ def facts(engine: Engine, folder: Path) -> Facts:
             [(row["id"], row["device"], json.loads(row["op"])) for row in admin.show(db, "version")["items"]],
             {row["id"]: row["ops"] for row in admin.show(db, "quarantine")["items"]},
             frozenset(db.scalars(select(erased.c.id))),
+            frozenset(db.scalars(select(blob.c.sha256))),
             admin.show(db, "audit")["intact"],
         )
 
@@ -182,15 +185,21 @@ def refused_is_kept(there: Facts, store: FieldStore) -> None:
         hold(KEPT, outcome.get("problem", {}).get("title"), entry)
 
 
-def photos_are_whole(there: Facts, store: FieldStore) -> None:
-    """A photo's bytes are on the laptop that made it until the registry has them, and the same on both."""
-    rows = store.database.execute("SELECT sha256, state FROM blob").fetchall()
-    for sha256, state in map(tuple, rows):
+def photos_have_travelled(there: Facts, store: FieldStore) -> None:
+    """Every photo that is in a visit is whole, on the laptop and on the registry, wherever its bytes can come from."""
+    for sha256 in there.blobs:
+        hold(NO_LOSS, _digest(Shelf(there.folder).blob(sha256).read_bytes()) == sha256, "registry", sha256)
+    for photo in store.of("photo"):
+        sha256 = photo["sha256"]
         content = attachments.read(store.database, sha256)
-        hold(NO_LOSS, content is not None and hashlib.sha256(content).hexdigest() == sha256, sha256)
-        if state == "stored":
-            file = Shelf(there.folder).blob(sha256)
-            hold(NO_LOSS, hashlib.sha256(file.read_bytes()).hexdigest() == sha256, "stored", sha256)
+        hold(NO_LOSS, content is None or _digest(content) == sha256, "laptop", sha256)
+        if photo.id in there.records:  # else it was refused, and is this laptop's alone
+            hold(SAME, (content is not None) == (sha256 in there.blobs), sha256)
+    hold(REFILLED, not attachments.pending(store.database), "photos wait")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def erased_is_nowhere(there: Facts, stores: Iterable[FieldStore], order: Iterable[Op]) -> None:

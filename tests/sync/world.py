@@ -161,12 +161,12 @@ class World:
     def cut(self, who: int, path: str, answered: bool) -> None:
         """A synchronisation whose network breaks."""
         with suppress(KnownError):
-            self.laptops[who].exchange(Cut(path, answered=answered))
+            self.laptops[who].exchange(Cut(path, answered=answered), photos=True)
 
     def kill(self, who: int, call: int) -> None:
         """A laptop that dies in the midst of a synchronisation, and starts again."""
         with suppress(Killed, KnownError):
-            self.laptops[who].exchange(on_database=killed_at(call))
+            self.laptops[who].exchange(on_database=killed_at(call), photos=True)
         self.laptops[who].reopen()
 
     def turn_clock(self, who: int, minutes: int) -> None:
@@ -216,7 +216,7 @@ class World:
             before = promises.taken(self._facts())
             network = Meanwhile("/push", lambda: write(self.registry.engine, self._put_back))
             with suppress(KnownError):
-                self.laptops[who].exchange(network)
+                self.laptops[who].exchange(network, photos=True)
             if network.done:
                 self._begin_epoch()
                 self._lost(before)
@@ -233,7 +233,7 @@ class World:
         event.listen(self.registry.engine, "commit", die)
         try:
             with suppress(KnownError):
-                self.laptops[who].exchange()
+                self.laptops[who].exchange(photos=True)
         finally:
             event.remove(self.registry.engine, "commit", die)
 
@@ -289,7 +289,7 @@ class World:
             promises.refused_is_kept(there, laptop.store)
             promises.nothing_is_missing(there, self._queued(who).values())
             promises.shows_the_same(there, laptop.store, self._users[who], SCOPE)
-            promises.photos_are_whole(there, laptop.store)
+            promises.photos_have_travelled(there, laptop.store)
         promises.nothing_is_missing(there, [op for name, op in self.order.items() if name not in self.gone])
         promises.no_value_disappeared(there, order)
         promises.greatest_wins(there)
