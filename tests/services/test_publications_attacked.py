@@ -272,8 +272,16 @@ def test_a_registry_that_is_away_is_told_as_such(keeper: Press, folder: Path) ->
     assert refused(folder, "http://registre.exemple.test").code == "registry-address"
 
 
+@pytest.mark.parametrize(
+    ("place", "name", "code"),
+    [
+        (Updater, "_persist_file", "disk-full"),
+        (edition, "replace_file", "disk-full"),
+        (store, "_fill", "catalogue-unwritable"),
+    ],
+)
 def test_a_full_disk_keeps_what_is_there(
-    keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch
+    keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch, place: object, name: str, code: str
 ) -> None:
     keeper.trusted_by(folder)
 
@@ -281,25 +289,8 @@ def test_a_full_disk_keeps_what_is_there(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(edition, "replace_file", full)
-        assert refused(folder, str(keeper.folder)).code == "disk-full"
-    with monkeypatch.context() as patched:
-        patched.setattr(store, "_fill", full)
-        assert refused(folder, str(keeper.folder)).code == "catalogue-unwritable"
-    assert catalogue_update.update(folder)["changed"]
-
-
-def test_a_disk_that_takes_no_signatures_is_told(
-    keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keeper.trusted_by(folder)
-
-    def full(*_any: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Updater, "_persist_file", full)
-        assert refused(folder, str(keeper.folder)).code == "disk-full"
+        patched.setattr(place, name, full)
+        assert refused(folder, str(keeper.folder)).code == code
     assert catalogue_update.update(folder)["changed"]
 
 
