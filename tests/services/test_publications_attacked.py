@@ -284,6 +284,7 @@ def test_a_full_disk_keeps_what_is_there(
     keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch, place: object, name: str, code: str
 ) -> None:
     keeper.trusted_by(folder)
+    held(folder)
 
     def full(*_any: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
