@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fieldkit.domain.clock import Stamp
@@ -13,23 +15,22 @@ from fieldkit.domain.fieldwork import TYPES, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store import outbox
+from fieldkit.services import sign_in
+from fieldkit.services.sign_in import here as here
+from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
+from fieldkit.sync import sentences
 
 if TYPE_CHECKING:
+    from fieldkit.sync.client import Bearer
     from fieldkit.sync.engine import OnDatabase, Progress
 
 T = TypeVar("T")
 
 _SIDES: Final = ("ours", "theirs")
-
-
-def here(work: Callable[[], T]) -> T:
-    """Touch the database right here: for a caller that has it to itself."""
-    return work()
 
 
 def configure(store: FieldStore, url: str, token: str) -> None:
@@ -46,6 +47,7 @@ def configure(store: FieldStore, url: str, token: str) -> None:
             _("Le jeton d'accès est vide."),
             _("Demandez-en un à la personne qui tient le registre."),
         )
+    sign_in.sign_out_here(store)
     with writing(store.database):
         write_kv(store.database, "registry_url", address)
         write_kv(store.database, "registry_token", token.strip())
@@ -58,8 +60,11 @@ def run(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     on_database: OnDatabase = here,
+    check: bool = False,
 ) -> dict[str, Any]:
-    """Push and pull once; the shape of `cli.md`: `{pushed, refused, pulled, conflicts, attachments, seconds}`.
+    """Push, pull, and carry photos once; the shape of `cli.md`, with photos `received` and `missing` besides.
+
+    `mended` counts records that had been damaged here; with `check` all are compared, also before a day is over.
 
     `registry_url` is used this once instead of the configured one. `store` is touched through
     `on_database` only, in short calls, and never while the network is awaited. `conflicts` counts those
@@ -67,17 +72,22 @@ def run(
     """
     from fieldkit.sync.client import Registry
     from fieldkit.sync.engine import Synchronisation
+    from fieldkit.sync.mending import Mending
+    from fieldkit.sync.uploads import Carrying
 
     began = time.monotonic()
-    url, token = on_database(lambda: _address(store, registry_url))
+    url, bearer = on_database(lambda: _address(store, registry_url))
     replica = Replica(store.database)
     try:
-        with Registry(url, token) as registry:
-            done = Synchronisation(registry, replica, on_database, progress, cancelled).run()
+        with Registry(url, bearer) as registry:
+            carrying = Carrying(registry, _shelf(store), on_database, progress, cancelled)
+            mending = Mending(registry, replica, on_database, cancelled=cancelled, now=check)
+            steps = [mending.run, carrying.send, carrying.fetch]
+            done = Synchronisation(registry, replica, on_database, progress, cancelled, steps).run()
     except KnownError as error:
-        trouble = error.as_dict()
-        on_database(lambda: replica.fail(trouble))
-        raise
+        told = error if isinstance(bearer, str) else _as_signed_in(error)
+        on_database(lambda: replica.fail(told.as_dict()))
+        raise told from error
     finally:
         store.device = on_database(replica.link).device
     return {
@@ -85,27 +95,63 @@ def run(
         "refused": done.refused,
         "pulled": done.pulled,
         "conflicts": on_database(lambda: _open_conflicts(store)),
-        "attachments": {"sent": 0, "left": 0},
+        "mended": mending.mended,
+        "attachments": asdict(carrying.done),
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def fetch_photos(
+    store: FieldStore,
+    visit_id: str,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_database: OnDatabase = here,
+) -> int:
+    """Have the photos of a visit that other laptops made, as far as the registry has them. Returns how many came.
+
+    `store` is touched as by `run`. Raises KnownError as `run` does; nothing is asked of a registry never met.
+    """
+    from fieldkit.sync.client import ProblemError, Registry
+    from fieldkit.sync.uploads import Carrying
+
+    shelf = _shelf(store)
+    if not on_database(lambda: shelf.to_fetch(visit_id) and read_kv(store.database, "epoch")):
+        return 0
+    url, token = on_database(lambda: _address(store, None))
+    with Registry(url, token) as registry:
+        registry.device = on_database(Replica(store.database).link).device
+        carrying = Carrying(registry, shelf, on_database, cancelled=cancelled)
+        with suppress(ProblemError):  # the next synchronisation settles it
+            carrying.fetch(visit_id)
+    return carrying.done.received
 
 
 def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
-    Items are `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is
-    that of the last trouble.
+    `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
+    `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
+    `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
+    last trouble.
     """
     trouble = json.loads(read_kv(store.database, "last_trouble") or "null")
     return {
         "registry": read_kv(store.database, "registry_url"),
         "user": read_kv(store.database, "user"),
+        "sign_in": _sign_in(store, trouble),
         "last_success": read_kv(store.database, "last_success"),
         "last_trouble": trouble,
         "waiting": [
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
+            if entry.ops != aside.EMPTY
         ],
+        "aside": [
+            {"id": one.id, "label": one.label, "made_at": one.made_at, "bytes": len(one.ops.encode())}
+            for one in aside.entries(store.database)
+        ],
+        "photos": [_photo(photo) for photo in attachments.pending(store.database)],
         "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
         "conflicts": _open_conflicts(store),
     }
@@ -144,14 +190,40 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
     return c.changes
 
 
-def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str]:
+def _shelf(store: FieldStore) -> attachments.Shelf:
+    from fieldkit.services import photos
+
+    return attachments.Shelf(store.database, photos.small_of)
+
+
+def _sign_in(store: FieldStore, trouble: dict[str, str] | None) -> dict[str, Any]:
+    known = sign_in.signed_in(store)
+    if known is None:
+        how = "token" if read_kv(store.database, "registry_token") else None
+        return {"how": how, "name": None, "kept": True, "expired": False}
+    refused = trouble is not None and trouble["code"] in ("sign-in-again", "sign-in-refused")
+    expired = refused or not sign_in.lasts(known)
+    return {"how": "browser", "name": known.name or None, "kept": known.kept, "expired": expired}
+
+
+def _as_signed_in(error: KnownError) -> KnownError:
+    """The trouble as it is told to somebody who never saw a token."""
+    from fieldkit.sync.troubles import known
+
+    return known("sign-in-refused") if error.code.startswith("token-") else error
+
+
+def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str | Bearer]:
     url = registry_url or read_kv(store.database, "registry_url")
+    known = sign_in.signed_in(store)
+    if known is not None and url == known.registry:
+        return known.registry, sign_in.Bearer(known)
     token = read_kv(store.database, "registry_token")
     if not url or not token:
         raise KnownError(
             "registry-not-set",
             _("Aucun registre n'est configuré pour ce profil."),
-            _("Donnez son adresse et votre jeton dans Synchro, ou avec « fieldkit sync set »."),
+            _("Connectez-vous dans Synchro, ou avec « fieldkit sync sign-in »."),
         )
     return url, token
 
@@ -168,6 +240,16 @@ def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
         "bytes": len(entry.ops.encode()),
         "tries": entry.tried,
         "reason": reason,
+    }
+
+
+def _photo(photo: attachments.Waiting) -> dict[str, Any]:
+    return {
+        "id": photo.sha256,
+        "bytes": photo.size,
+        "made_at": photo.made_at,
+        "tries": photo.tries,
+        "reason": sentences.known(photo.trouble).message if photo.trouble else None,
     }
 
 

@@ -213,7 +213,16 @@ def set_part(store: FieldStore, part: str, part_id: str, fields: Mapping[str, An
 
 def archive(store: FieldStore, record_type: str, record_id: str, *, back: bool = False) -> Changes:
     """Put a record away, or take it `back` out again: the undo of the first."""
-    with store.changeset(_("Remis en place") if back else _("Retiré")) as c:
+    away = {
+        "visit": _("Visite retirée"),
+        "workstation": _("Poste retiré"),
+        "note": _("Note retirée"),
+        "obstacle": _("Irritant retiré"),
+        "follow_up": _("Action retirée"),
+        "test_run": _("Résultat retiré"),
+        "photo": _("Photo retirée"),
+    }[record_type]
+    with store.changeset(_("Remis en place") if back else away) as c:
         c.archive(record_type, record_id, back=back)
     return c.changes
 
@@ -224,8 +233,11 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
 
 
 def gaps_in(shown: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What a visit (`show_visit`) lacks: `{step, field, text}`, where on the page to give it and what to say."""
-    practice = shown["practice"]
+    """What a visit (`show_visit`) lacks: `{step, field, text}`, where on the page to give it and what to say.
+
+    Of workstations that are kept as they were, only what is still to be confirmed: nothing else could be given.
+    """
+    practice, may_write = shown["practice"], not shown["workstations_fixed"]
     today = dt.date.today().isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     gaps = [
         ("practice", "date", shown["date"] > today, _("La visite est datée d'un jour à venir.")),
@@ -233,18 +245,19 @@ def gaps_in(shown: Mapping[str, Any]) -> list[dict[str, str]]:
         ("practice", "finess", not practice.get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
         ("practice", "department", not practice.get("department"), _("Le département n'est pas renseigné.")),
         ("practice", "profession", not practice.get("profession"), _("La profession n'est pas renseignée.")),
-        ("workstations", "", not shown["workstations"], _("Aucun poste n'est décrit.")),
+        ("workstations", "", may_write and not shown["workstations"], _("Aucun poste n'est décrit.")),
         ("tests", "", not shown["test_runs"], _("Aucun test n'a été fait.")),
     ]
     for w, judged in zip(shown["workstations"], shown["verdict"]["workstations"], strict=True):
         name = w.get("name") or _("Poste sans nom")
         said = _("{poste} : logiciel inconnu.").format(poste=name)
-        gaps.append(("workstations", f"{w['id']}:software", not w.get("software"), said))
+        gaps.append(("workstations", f"{w['id']}:software", may_write and not w.get("software"), said))
         facts = list(dict.fromkeys(fact for finding in judged["findings"] for fact in finding["missing"]))
         said = ngettext(
             "{poste} : {n} fait manque au verdict.", "{poste} : {n} faits manquent au verdict.", len(facts)
         ).format(poste=name, n=len(facts))
-        gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", bool(facts), said))
+        lacking = may_write and bool(facts)
+        gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", lacking, said))
         old = list(shown["carried"].get(w["id"], {}))
         said = ngettext(
             "{poste} : {n} fait à confirmer.", "{poste} : {n} faits à confirmer.", len(old)

@@ -65,6 +65,13 @@ class FieldStore:
             "type = ? AND archived = 0 AND json_extract(doc, '$.visit') = ?", [record_type, visit]
         )
 
+    def is_known(self, record_type: str, record_id: str) -> bool:
+        """Whether the registry has this record."""
+        row = self.database.execute(
+            "SELECT rev FROM record WHERE type = ? AND id = ?", [record_type, record_id]
+        ).fetchone()
+        return bool(row and row[0])
+
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
         self.database.close()

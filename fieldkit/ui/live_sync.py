@@ -17,12 +17,13 @@ from fieldkit.ui.runner import Queue, Runner, Task
 
 if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
+    from fieldkit.sync.engine import OnDatabase
     from fieldkit.ui.pages.base import Context
 
 T = TypeVar("T")
 Status = dict[str, Any]
 
-_OFFLINE: Final = ("registry-unreachable", "registry-timeout", "captive-portal")
+_OFFLINE: Final = ("registry-unreachable", "registry-timeout", "captive-portal", "provider-unreachable")
 _LOOK_AGAIN_MS: Final = 400
 _HEARTBEAT_S: Final = 0.2
 
@@ -75,7 +76,7 @@ class LiveSync(QObject):
                 store,
                 progress=task.report,
                 cancelled=lambda: self._stop.is_set() or task.cancelled,
-                on_database=_Hop(runner, task),
+                on_database=hop(runner, task),
             )
 
         self._say()
@@ -120,6 +121,11 @@ def _status(store: FieldStore) -> Status:
     return sync.status(store)
 
 
+def hop(runner: Runner, task: Task[Any]) -> OnDatabase:
+    """Short pieces of work on the database worker, for the thread that does `task`."""
+    return _Hop(runner, task)
+
+
 class _Hop:
     """Runs a short piece of work on the database worker for the thread that calls, and waits for it."""
 
@@ -162,6 +168,8 @@ def _whether_online(status: Status) -> str:
     trouble, success = status["last_trouble"], status["last_success"]
     if not status["registry"]:
         return _("Aucun registre")
+    if status["sign_in"]["expired"]:
+        return _("À reconnecter")
     if trouble and trouble["code"] in _OFFLINE:
         return _("Hors ligne")
     if trouble:

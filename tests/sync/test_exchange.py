@@ -38,7 +38,7 @@ def held(registry: LiveRegistry, kind: str) -> list[dict[str, Any]]:
 
 def in_step(registry: LiveRegistry, *laptops: Laptop) -> bool:
     """Whether every laptop shows the registry's state, and has nothing left to say."""
-    kinds = ("practice", "visit", "note", "workstation", "conflict")
+    kinds = ("practice", "visit", "note", "photo", "workstation", "conflict")
     there = {
         r["id"]: (r["fields"], r["stamps"], r["archived"], r["rev"]) for k in kinds for r in held(registry, k)
     }
@@ -58,8 +58,8 @@ def test_what_one_writes_the_other_reads(registry: LiveRegistry, anne: Laptop, b
     told = anne.sync()
     assert told.pop("seconds") >= 0
     assert told == {
-        **{"pushed": 2, "refused": 0, "pulled": 1, "conflicts": 0},
-        "attachments": {"sent": 0, "left": 0},
+        **{"pushed": 2, "refused": 0, "pulled": 1, "conflicts": 0, "mended": 0},
+        "attachments": {"sent": 0, "left": 0, "received": 0, "missing": 0},
     }
     assert bruno.sync()["pulled"] == 1
     assert bruno.store.get("practice", practice).doc == {"name": "Tilleuls", "city": "Le Mans"}

@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,9 +24,11 @@ from fieldkit.ui.runner import Queue, Runner, Task
 from fieldkit.ui.widgets.field_box import ErrorLine
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.ui.visits.hands import find, press, retype, texts, type_in
+from tests.ui.visits.sync_page import shown_sync_page
 
 NOTHING: Status = {
     "registry": None, "user": None, "last_success": None, "last_trouble": None,
+    "sign_in": {"how": None, "name": None, "kept": True, "expired": False},
     "waiting": [], "refused": [], "conflicts": 0,
 }  # fmt: skip
 
@@ -39,20 +41,8 @@ def registry(tmp_path: Path) -> Iterator[LiveRegistry]:
 
 @pytest.fixture
 def page(qtbot: QtBot, context: Context) -> Iterator[SyncPage]:
-    """The sync page in a window that has the keyboard."""
-    made = SyncPage(context)
-    made.setMinimumSize(640, 480)
-    made.resize(1040, 660)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    made.entered()
-    qtbot.waitUntil(lambda: made.live.status is not None)
-    yield made
-    context.runner.shutdown()
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete.value)
+    with shown_sync_page(qtbot, context) as made:
+        yield made
 
 
 def sign_in(qtbot: QtBot, page: SyncPage, url: str, token: str) -> None:
