@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from tests.ui.visits.hands import find, press, retype, texts, type_in
 
 NOTHING: Status = {
     "registry": None, "user": None, "last_success": None, "last_trouble": None,
-    "waiting": [], "refused": [], "conflicts": 0,
+    "waiting": [], "aside": [], "photos": [], "refused": [], "conflicts": 0,
 }  # fmt: skip
 
 
@@ -118,17 +119,21 @@ def test_without_a_network_everything_waits_and_says_so(
 
 
 def test_a_run_can_be_stopped(qtbot: QtBot, page: SyncPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0}
+    photos = {"sent": 0, "left": 0, "received": 0, "missing": 0}
+    answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0, "mended": 0, "attachments": photos}
 
-    def run(_store: FieldStore, **how: object) -> dict[str, int]:
+    def run(_store: FieldStore, **how: object) -> dict[str, object]:
         while not how["cancelled"]():  # type: ignore[operator]
             pass
+        seen.wait(20)
         return answer
 
+    seen = threading.Event()
     monkeypatch.setattr(sync, "run", run)
     page.start()
     press(page, "syncCancel")
     assert "Arrêt après la réponse en cours" in texts(page)
+    seen.set()
     qtbot.waitUntil(lambda: not page.live.running)
     qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page))
 

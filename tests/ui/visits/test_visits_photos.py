@@ -84,7 +84,7 @@ def test_a_file_is_taken_and_what_is_typed_next_is_its_caption(
     qtbot.waitUntil(lambda: [p.get("caption") for p in on_disk(disk, visit)] == ["Le lecteur du comptoir"])
     assert card.editor is None
     qtbot.waitUntil(lambda: not card.model.without_picture and card.model.rowCount() == 1)
-    qtbot.waitUntil(lambda: "1 photo · 1 à envoyer" in texts(card))
+    qtbot.waitUntil(lambda: "1 photo · photo en attente 1/1" in texts(card))
     said = Qt.ItemDataRole.AccessibleTextRole
     wanted = "Photo 1 : Le lecteur du comptoir"
     qtbot.waitUntil(lambda: card.model.data(card.model.index(0), said) == wanted)
