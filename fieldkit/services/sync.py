@@ -167,8 +167,10 @@ def conflicts(store: FieldStore) -> list[dict[str, Any]]:
     return sorted(found, key=lambda c: bool(c["settled"]))
 
 
-def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
+def settle(store: FieldStore, conflict_id: str, choice: str | None, *, typed: bool = False) -> Changes:
     """Settle a conflict for good, also one that settled itself: `ours`, `theirs`, or a value of one's own.
+
+    With `typed` it is a value, whatever its words.
 
     Raises KnownError `record-missing`, `conflict-choice`, or the error of the field's check.
     """
@@ -176,7 +178,8 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
     target = (shown["target"]["type"], shown["target"]["id"])
     with store.changeset(_("Conflit réglé")) as c:
         if shown["field"] != ARCHIVED:
-            c.set(*target, {shown["field"]: shown[choice] if choice in _SIDES else choice})
+            side = None if typed or choice not in _SIDES else choice
+            c.set(*target, {shown["field"]: shown[side] if side else choice})
         elif choice not in _SIDES:
             raise KnownError(
                 "conflict-choice",

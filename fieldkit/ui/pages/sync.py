@@ -12,7 +12,8 @@ from fieldkit.ui.live_sync import LiveSync, Status, summary
 from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.base import Context, Page
 from fieldkit.ui.pages.synchro.carry_off import CarryOff
-from fieldkit.ui.pages.synchro.conflicts import Conflict, ConflictCard
+from fieldkit.ui.pages.synchro.conflicts import Conflict, ConflictCard, Typed
+from fieldkit.ui.pages.synchro.duplicates import Duplicates
 from fieldkit.ui.pages.synchro.queues import Queues
 from fieldkit.ui.pages.synchro.sign_in import SignIn
 from fieldkit.ui.runner import Queue
@@ -57,6 +58,8 @@ class SyncPage(Page):
         self._shown_conflicts: list[Conflict] = []
         for part in (self.banner, self._state_card(), self.sign_in):
             self.body.addWidget(part)
+        self.duplicates = Duplicates(context, self.live, self.banner)
+        self.body.addWidget(self.duplicates)
         self.body.addLayout(self._conflicts)
         for card in self.queues.cards:
             self.body.addWidget(card)
@@ -142,8 +145,9 @@ class SyncPage(Page):
         from fieldkit.services import sync
 
         store = self.live.store
-        if store is not None:
+        if store is not None and self.isVisible():
             self.context.runner.run(Queue.DATABASE, lambda: sync.conflicts(store), self._show_conflicts)
+            self.duplicates.look()
 
     def _show_conflicts(self, conflicts: list[Conflict]) -> None:
         shown = [c for c in conflicts if not c["settled"]]
@@ -157,14 +161,16 @@ class SyncPage(Page):
             card.chosen.connect(self._settle)
             self._conflicts.addWidget(card)
 
-    def _settle(self, conflict: str, side: str) -> None:
+    def _settle(self, conflict: str, choice: str | Typed) -> None:
         from fieldkit.services import sync
 
+        typed = isinstance(choice, Typed)
+        value = choice.value if isinstance(choice, Typed) else choice
         store = self.live.store
         if store is not None:
             self.context.runner.run(
                 Queue.DATABASE,
-                lambda: sync.settle(store, conflict, side),
+                lambda: sync.settle(store, conflict, value, typed=typed),
                 self.context.field_data_changed.emit,
                 self.banner.say_error,
             )
