@@ -14,7 +14,7 @@ from fieldkit.domain.clock import Stamp
 from fieldkit.domain.fieldwork import TYPES, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
 from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+CLOCK_SECONDS: Final = 5 * 60
+"""By how much a clock may differ from the registry's before that is told."""
 _SIDES: Final = ("ours", "theirs")
 
 
@@ -131,6 +133,7 @@ def fetch_photos(
 def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
+    `clock` says what is wrong with this laptop's clock, None where it is right within five minutes.
     `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
     `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
     last trouble.
@@ -141,6 +144,7 @@ def status(store: FieldStore) -> dict[str, Any]:
         "user": read_kv(store.database, "user"),
         "last_success": read_kv(store.database, "last_success"),
         "last_trouble": trouble,
+        "clock": _clock(int(read_kv(store.database, "clock_ahead") or 0)),
         "waiting": [
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
@@ -223,6 +227,26 @@ def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
         "tries": entry.tried,
         "reason": reason,
     }
+
+
+def _clock(ahead: int) -> str | None:
+    if abs(ahead) <= CLOCK_SECONDS:
+        return None
+    minutes = round(abs(ahead) / 60)
+    said = (
+        ngettext(
+            "L'horloge de ce poste avance de {n} minute.",
+            "L'horloge de ce poste avance de {n} minutes.",
+            minutes,
+        )
+        if ahead > 0
+        else ngettext(
+            "L'horloge de ce poste retarde de {n} minute.",
+            "L'horloge de ce poste retarde de {n} minutes.",
+            minutes,
+        )
+    )
+    return said.format(n=minutes) + " " + _("Réglez-la : vos saisies en portent la date.")
 
 
 def _photo(photo: attachments.Waiting) -> dict[str, Any]:

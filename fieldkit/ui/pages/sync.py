@@ -93,7 +93,7 @@ class SyncPage(Page):
         self._state.setText(summary(status, running=self.live.running))
         self._success.setText(_last(status))
         trouble = status["last_trouble"]
-        told = f"{trouble['message']} {trouble['hint']}" if trouble else ""
+        told = f"{trouble['message']} {trouble['hint']}" if trouble else status["clock"] or ""
         if told and (self._trouble.isHidden() or told != self._trouble.text()):
             self._trouble.say(told)
         self._trouble.setVisible(bool(told))

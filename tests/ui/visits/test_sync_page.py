@@ -25,7 +25,7 @@ from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.ui.visits.hands import find, press, retype, texts, type_in
 
 NOTHING: Status = {
-    "registry": None, "user": None, "last_success": None, "last_trouble": None,
+    "registry": None, "user": None, "last_success": None, "last_trouble": None, "clock": None,
     "waiting": [], "aside": [], "photos": [], "refused": [], "conflicts": 0,
 }  # fmt: skip
 

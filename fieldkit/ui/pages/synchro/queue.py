@@ -74,8 +74,10 @@ class QueueCard(Card):
         header.setStretchLastSection(True)
         self._buttons = [button(one.title, one.name, partial(self._act, one.done)) for one in actions]
         self._row = flowing(*self._buttons)
+        self._reason = label("", "caption", wrap=True, selectable=True)
+        self._reason.setObjectName(f"{name}Reason")
         self.table.itemSelectionChanged.connect(self._chosen)
-        for part in (self._nothing, self._about, self.table, self._row):
+        for part in (self._nothing, self._about, self.table, self._reason, self._row):
             self.body.addWidget(part)
         self._chosen()
 
@@ -96,11 +98,8 @@ class QueueCard(Card):
                 cell.setToolTip(cell.text())
                 self.table.setItem(row, column, cell)
         again = next((row for row, item in enumerate(items) if chosen and item["id"] == chosen["id"]), None)
-        if again is None:
-            self.table.clearSelection()
-            self.table.setCurrentCell(-1, -1)
-        else:
-            self.table.selectRow(again)
+        if items:
+            self.table.selectRow(again or 0)
         rows = min(len(items), _ROWS_IN_SIGHT)
         head = self.table.horizontalHeader().sizeHint().height()
         bar = self.table.horizontalScrollBar().sizeHint().height()
@@ -117,8 +116,13 @@ class QueueCard(Card):
             done(item)
 
     def _chosen(self) -> None:
+        """Show the whole reason of the chosen line, which its cell may have no room for."""
+        item = self._item()
         for one in self._buttons:
-            one.setEnabled(self._item() is not None)
+            one.setEnabled(item is not None)
+        reason = str((item and item.get("reason")) or "")
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
 
 
 def _text(column: str, item: Item) -> str:

@@ -40,6 +40,7 @@ class Queues:
             "waiting",
             _("Tout est envoyé."),
             actions=[
+                Action(_("Réessa&yer"), "waitingAgain", lambda _item: live.start()),
                 Action(_("Mettre de &côté"), "waitingAside", self._set_aside),
                 Action(_("Copier le contenu"), "waitingCopy", self._copy),
             ],
