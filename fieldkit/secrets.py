@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 
 _SERVICE: Final = "fieldkit"
+_PIECE: Final = 1_000
 
 
 def passphrase(folder: Path, file: Path | None = None) -> str | None:
@@ -31,6 +33,52 @@ def make_passphrase(folder: Path) -> str | None:
     except keyring.errors.KeyringError:
         return None
     return chosen if _from_keyring(folder) == chosen else None
+
+
+def keep(name: str, secret: str) -> bool:
+    """Keep a secret under a name, in place of an older one. False where no keyring keeps it.
+
+    It is cut into pieces: Windows keeps 1,280 characters in one entry, and providers give longer tokens.
+    """
+    import keyring
+    import keyring.errors
+
+    pieces = [secret[n : n + _PIECE] for n in range(0, len(secret), _PIECE)]
+    try:
+        for n, piece in enumerate(pieces):
+            keyring.set_password(_SERVICE, f"{name}#{n}", f"{len(pieces)}:{piece}")
+    except keyring.errors.KeyringError:
+        return False
+    return find(name) == secret
+
+
+def find(name: str) -> str | None:
+    """The secret kept under a name; None where there is none, whole, or no keyring answers."""
+    import keyring
+    import keyring.errors
+
+    found, n, total = "", 0, 1
+    try:
+        while n < total:
+            count, _colon, piece = (keyring.get_password(_SERVICE, f"{name}#{n}") or "").partition(":")
+            if not count.isdecimal() or (n and int(count) != total):
+                return None
+            found, n, total = found + piece, n + 1, int(count)
+    except keyring.errors.KeyringError:
+        return None
+    return found
+
+
+def forget(name: str) -> None:
+    """Forget the secret kept under a name, if there is one."""
+    import keyring
+    import keyring.errors
+
+    with contextlib.suppress(keyring.errors.KeyringError):
+        n = 0
+        while keyring.get_password(_SERVICE, f"{name}#{n}") is not None:
+            keyring.delete_password(_SERVICE, f"{name}#{n}")
+            n += 1
 
 
 def _from_keyring(folder: Path) -> str | None:

@@ -91,6 +91,11 @@ def save(folder: Path, settings: Settings) -> None:
         ) from error
 
 
+def is_department(code: str) -> bool:
+    """Whether `code` is that of a French department: `72`, `2A`, `974`."""
+    return _DEPARTMENT.fullmatch(code) is not None
+
+
 def parse_departments(text: str) -> tuple[str, ...]:
     """Department codes in `text`, separated by spaces, commas or semicolons, in order and without repeats.
 
@@ -98,7 +103,7 @@ def parse_departments(text: str) -> tuple[str, ...]:
     """
     codes = [part.upper().zfill(2) for part in re.split(r"[\s,;]+", text) if part]
     for code in codes:
-        if not _DEPARTMENT.fullmatch(code):
+        if not is_department(code):
             raise KnownError(
                 "department-unknown",
                 _("« {code} » n'est pas un numéro de département.").format(code=code),

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from fieldkit.commands.publish import publish
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _
 
@@ -35,13 +36,46 @@ def registry() -> None: ...
 @_placed
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(database: str | None, data: Path | None, host: str, port: int) -> None:
+@option(
+    "--oidc-issuer",
+    metavar="URL",
+    help=N_("Fournisseur d'identité (OpenID Connect) qui répond des délégués."),
+)
+@option("--oidc-client-id", metavar="ID", help=N_("Nom de Fieldkit chez ce fournisseur."))
+@option(
+    "--oidc-audience",
+    metavar="URI",
+    help=N_("À qui s'adressent ses jetons d'accès ; sinon, le jeton d'identité sert."),
+)
+@option("--oidc-scope", metavar="TEXT", help=N_("Ce qui lui est demandé (openid profile offline_access)."))
+@option("--oidc-prompt", metavar="TEXT", help=N_("Ce qu'il demande à la personne (login consent)."))
+@option(
+    "--oidc-port",
+    metavar="N",
+    type=click.IntRange(1, 65535),
+    help=N_("Port du retour sur le poste, s'il le compare."),
+)
+@option(
+    "--publications",
+    metavar=N_("DOSSIER"),
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help=N_("Dossier de « registry publish », servi sous /publications."),
+)
+def serve(
+    database: str | None, data: Path | None, host: str, port: int, publications: Path | None, **oidc: Any
+) -> None:
     from fieldkit.services import registry as service
+    from fieldkit.sync.protocol import OpenId
+
+    told = {name.removeprefix("oidc_"): value for name, value in oidc.items() if value}
+    if told and not told.keys() >= {"issuer", "client_id"}:
+        raise click.UsageError(_("--oidc-issuer et --oidc-client-id vont ensemble."))
+    openid = OpenId(**told) if told else None
 
     def ready(address: str) -> None:
         session().answer({"registry": address}, lambda answer: str(answer["registry"]))
 
-    service.serve(database, host, port, data, ready)
+    service.serve(database, host, port, data, ready, openid, publications)
 
 
 @registry.group("token", cls=Group, help=N_("Les jetons des délégués."))
@@ -128,18 +162,24 @@ def new_epoch(database: str | None, data: Path | None) -> None:
 
 @registry.command("erase", help=N_("Efface pour toujours un cabinet (ID) ou une personne (RPPS), partout."))
 @_placed
-@click.argument("wanted", metavar="ID|RPPS")
+@click.argument("wanted", metavar="ID|RPPS|U")
+@option(
+    "--account", is_flag=True, help=N_("Efface le compte du délégué U : jetons, droits, brouillons, nom.")
+)
 @option("--dry-run", is_flag=True, help=N_("Dit ce qui serait effacé, sans rien effacer."))
 @option("--yes", is_flag=True, help=N_("N'attend pas de confirmation."))
-def erase(wanted: str, dry_run: bool, yes: bool, database: str | None, data: Path | None) -> None:
+def erase(
+    wanted: str, account: bool, dry_run: bool, yes: bool, database: str | None, data: Path | None
+) -> None:
     from fieldkit.services import registry as service
 
-    found = service.erase(wanted, dry_run=True, database=database, data=data)
+    work = service.erase_account if account else service.erase
+    found = work(wanted, dry_run=True, database=database, data=data)
     if not dry_run:
         if not yes:
             counts = ", ".join(f"{kind} {n}" for kind, n in found["erased"].items())
             click.confirm(_("Effacer pour toujours : {counts} ?").format(counts=counts), abort=True, err=True)
-        found = service.erase(wanted, database=database, data=data)
+        found = work(wanted, database=database, data=data)
     session().answer(found)
 
 
@@ -152,5 +192,7 @@ def show(kind: str, identity: str | None, database: str | None, data: Path | Non
 
     session().answer(service.show(kind, identity, database=database, data=data))
 
+
+registry.add_command(publish)
 
 COMMANDS = [registry]

@@ -56,6 +56,51 @@ def set_(url: str, token_file: Path) -> None:
     session().answer({"registry": url}, lambda answer: str(answer["registry"]))
 
 
+@sync.command("sign-in", help=N_("Vous identifie dans le navigateur, auprès de votre organisme."))
+@click.argument("url", metavar="[URL]", required=False)
+@option("--no-browser", is_flag=True, help=N_("N'ouvre pas le navigateur : donne seulement l'adresse."))
+@option("--now", is_flag=True, help=N_("Synchronise aussitôt."))
+def sign_in(url: str | None, no_browser: bool, now: bool) -> int:
+    import webbrowser
+
+    from fieldkit.services import sign_in as service
+    from fieldkit.services import sync as synchro
+
+    def show(address: str) -> None:
+        click.echo(_("Identifiez-vous à cette adresse :") + "\n" + address, err=True)
+        if not no_browser:
+            webbrowser.open(address)
+
+    with session().open(create=True) as profile:
+        address = url or synchro.status(profile.store)["registry"] or ""
+        known = service.sign_in(profile.store, address, show)
+        answer = {"registry": known.registry, "name": known.name, "kept": known.kept}
+        if now:
+            answer["sync"] = synchro.run(profile.store)
+    session().answer(answer, _signed_in)
+    return 0
+
+
+@sync.command("sign-out", help=N_("Oublie votre connexion. Ce qui attend d'être envoyé reste sur ce poste."))
+def sign_out() -> None:
+    from fieldkit.services import sign_in as service
+
+    with session().open() as profile:
+        service.sign_out(profile.store)
+    session().answer({"signed_out": True}, lambda _answer: _("Vous êtes déconnecté ; rien n'est perdu."))
+
+
+def _signed_in(answer: dict[str, Any]) -> str:
+    who = _("Vous êtes connecté à {registry} en tant que {name}.").format(**answer)
+    if answer["kept"]:
+        return who
+    return (
+        who
+        + " "
+        + _("Ce poste n'a pas de trousseau pour garder la connexion : elle finit avec cette commande.")
+    )
+
+
 _secret = option(
     "--secret-file",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -13,25 +13,28 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from fieldkit import __version__
 from fieldkit.domain.clock import now_ms
-from fieldkit.registry import audit, database, page, uploads
+from fieldkit.registry import audit, database, page, tokens, uploads
 from fieldkit.registry import digest as digesting
 from fieldkit.registry import pull as pulling
 from fieldkit.registry import push as pushing
 from fieldkit.registry.answers import as_json, as_lines, as_problem
 from fieldkit.registry.blobs import Shelf
 from fieldkit.registry.door import By, ByKeeper, Caller, Given, caller
+from fieldkit.registry.identity import Identity
 from fieldkit.registry.metrics import TEXT, Metrics
 from fieldkit.registry.openapi import METRICS, PAGE, PULL, PUSH, call, document, lines
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import device
 from fieldkit.registry.throttle import BURST, GUESS_PACE, GUESSES, PACE, Throttle
 from fieldkit.registry.watch import Watch
+from fieldkit.sync.editions import METADATA, PLACE, TARGETS
 from fieldkit.sync.protocol import (
     BASE,
     MAX_BLOB,
@@ -63,8 +66,18 @@ SEEN_EVERY_MS: Final = 10 * 60_000
 routes = APIRouter()
 
 
-def create_app(engine: Engine, folder: Path, schemas: tuple[int, int] = SCHEMAS) -> FastAPI:
-    """The web application on an open database, with attachments in `folder`; `schemas` are those it still serves."""
+def create_app(
+    engine: Engine,
+    folder: Path,
+    schemas: tuple[int, int] = SCHEMAS,
+    identity: Identity | None = None,
+    publications: Path | None = None,
+) -> FastAPI:
+    """The web application on an open database, with attachments in `folder`; `schemas` are those it still serves.
+
+    Where there is an `identity`, its provider vouches for users, besides tokens of our own. `publications` is the
+    folder of what is published: signed and public, for whoever asks.
+    """
     app = FastAPI(title="fieldkit registry", version=__version__, docs_url=None, redoc_url=None)
     app.state.engine = engine
     app.state.shelf = Shelf(folder)
@@ -73,8 +86,12 @@ def create_app(engine: Engine, folder: Path, schemas: tuple[int, int] = SCHEMAS)
     app.state.throttle = Throttle(PACE, BURST)
     app.state.guesses = Throttle(GUESS_PACE, GUESSES)
     app.state.schemas = schemas
+    app.state.identity = identity
     app.include_router(routes)
     app.include_router(uploads.routes)
+    if publications is not None:
+        for part in (METADATA, TARGETS):  # and nothing else that may lie in the folder
+            app.mount(f"{PLACE}/{part}", StaticFiles(directory=publications / part, check_dir=False))
     app.openapi = partial(document, app)  # type: ignore[method-assign]
     app.add_middleware(Watch, app=app, metrics=app.state.metrics)
     app.add_exception_handler(ProtocolError, _tell_protocol)
@@ -89,7 +106,10 @@ def welcome(request: Request) -> Response:
     """What this registry speaks."""
     limits = {"changesets": MAX_CHANGESETS, "packed": MAX_PACKED, "body": MAX_BODY}
     limits |= {"page": PAGE_RECORDS, "blob": MAX_BLOB}
-    return as_json(Welcome(__version__, BASE, request.app.state.schemas, limits, ["token"]))
+    identity: Identity | None = request.app.state.identity
+    ways = ["token"] if identity is None else ["token", "openid"]
+    openid = None if identity is None else identity.openid
+    return as_json(Welcome(__version__, BASE, request.app.state.schemas, limits, ways, openid))
 
 
 @routes.get("/health", **call(None, dict, public=True))
@@ -126,7 +146,11 @@ def register(by: Annotated[Caller, Depends(caller)], given: Given) -> Response:
             audit.note(db, by.who.user, "device-registered", device=by.device)
         elif owner != by.who.user:
             raise ProtocolError("device-foreign", 403)
+        if by.person is not None:
+            tokens.admit(db, *by.person)
 
+    if card.user not in ("", by.who.user):
+        raise ProtocolError("device-foreign", 403)
     if card.device_id != by.device:
         raise ProtocolError("malformed", 400)
     database.write(by.engine, add)
@@ -141,7 +165,7 @@ def session(by: By, given: Given) -> Response:
         answer = as_json(pulling.session(db, by.who, by.device, request.cursors))
     if by.seen_at < now_ms() - SEEN_EVERY_MS:
         with contextlib.suppress(DBAPIError):  # a busy database is no reason to keep a laptop from going on
-            database.write(by.engine, lambda db: _see(db, by.device))
+            database.write(by.engine, lambda db: _see(db, by))
     return answer
 
 
@@ -182,8 +206,10 @@ def digest(request: Request, by: By, given: Given) -> Response:
         return as_lines(request, digesting.digest(db, by.who, wanted))
 
 
-def _see(db: Connection, device_id: str) -> None:
-    db.execute(update(device).where(device.c.id == device_id).values(seen_at=now_ms()))
+def _see(db: Connection, by: Caller) -> None:
+    db.execute(update(device).where(device.c.id == by.device).values(seen_at=now_ms()))
+    if by.person is not None:
+        tokens.admit(db, *by.person)
 
 
 def _take(by: Caller, changesets: Sequence[Changeset]) -> Iterator[Outcome]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 from fastapi import Depends, Request
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
-from fieldkit.registry import database, tokens
+from fieldkit.registry import accounts, database, tokens
+from fieldkit.registry.identity import Identity, Person, is_signed
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import device
 from fieldkit.sync.protocol import DEVICE, EPOCH, MAX_PACKED, unpack
@@ -28,6 +30,8 @@ class Caller:
     who: tokens.Holder
     device: str
     engine: Engine
+    person: Person | None = None
+    """As the OpenID provider tells, where it vouches for them."""
     seen_at: int = 0
     """When the device was last heard of, in milliseconds since 1970, to about ten minutes."""
 
@@ -75,7 +79,7 @@ def caller(request: Request) -> Caller:
     device_id = request.headers.get(DEVICE, "")
     if not _DEVICE.fullmatch(device_id):
         raise ProtocolError("malformed", 400)
-    return Caller(who, device_id, engine)
+    return Caller(who, device_id, engine, request.state.person)
 
 
 def keeper(request: Request) -> tokens.Holder:
@@ -107,16 +111,30 @@ Given = Annotated[Body, Depends(body)]
 def _holder(request: Request) -> tuple[tokens.Holder, str]:
     """Who shows a valid token, and the epoch. Raises ProtocolError 401, and 429 for too many requests."""
     state = request.app.state
-    with database.reading(state.engine) as db:
-        request.state.epoch = epoch = database.epoch(db)
-        try:
-            who = tokens.holder(db, _secret(request))
-        except ProtocolError:
+    try:
+        person = _person(state.identity, secret := _secret(request))
+        with database.reading(state.engine) as db:
+            request.state.epoch = epoch = database.epoch(db)
+            who = tokens.holder(db, secret) if person is None else _vouched_for(db, person)
+    except ProtocolError as error:
+        if error.problem.status == HTTPStatus.UNAUTHORIZED:
             state.guesses.take(request.client.host if request.client else "")
-            raise
+        raise
     state.throttle.take(who.user)
     request.state.user = who.user
+    request.state.person = person
     return who, epoch
+
+
+def _person(identity: Identity | None, secret: str) -> Person | None:
+    """Whom a token of the provider speaks of; None for one of our own. Raises ProtocolError 401 or 503."""
+    return identity.person(secret) if identity is not None and is_signed(secret) else None
+
+
+def _vouched_for(db: Connection, person: Person) -> tokens.Holder:
+    if accounts.is_erased(db, person.user):
+        raise ProtocolError("account-erased", 401)
+    return tokens.signed_in(db, person.user)
 
 
 def _secret(request: Request) -> str:

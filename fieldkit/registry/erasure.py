@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -98,29 +98,43 @@ def remember(db: Connection, names: Iterable[str]) -> None:
     """Note that records are erased."""
     wanted = set(names)
     if wanted:
-        new = wanted - set(db.scalars(select(erased.c.id).where(erased.c.id.in_(wanted))))
+        known = (db.scalars(select(erased.c.id).where(erased.c.id.in_(some))) for some in pieces(wanted))
+        new = wanted.difference(*known)
         if new:
             db.execute(insert(erased), [{"id": name, "at": now_ms()} for name in sorted(new)])
 
 
 def journal(folder: Path, those: Iterable[Target]) -> None:
     """Note them in the file beside the database, before anything else is done."""
-    with (folder / JOURNAL).open("a", encoding="ascii") as file:
+    with (folder / JOURNAL).open("a", encoding="utf-8") as file:
         file.writelines(" ".join(target) + "\n" for target in those)
         file.flush()
         os.fsync(file.fileno())
 
 
+def strike(folder: Path, unwanted: Callable[[Target], bool]) -> None:
+    """Take lines out of that file."""
+    if not (folder / JOURNAL).exists():
+        return
+    kept = [target for target in _noted(folder) if not unwanted(target)]
+    fresh = folder / (JOURNAL + ".new")
+    fresh.write_text("".join(" ".join(target) + "\n" for target in kept), encoding="utf-8")
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    fresh.replace(folder / JOURNAL)
+
+
 def forgotten(db: Connection, folder: Path) -> list[Target]:
     """What the file knows to be erased and the database does not: it was restored from an older backup."""
+    noted = dict.fromkeys(_noted(folder))
+    known = set(db.scalars(select(erased.c.id))) if noted else set()
+    return [target for target in noted if target.id not in known]
+
+
+def _noted(folder: Path) -> list[Target]:
     file = folder / JOURNAL
-    if not file.exists():
-        return []
-    noted = [
-        Target(*line.split(" ")) for line in file.read_text("ascii").splitlines() if line.count(" ") == 2
-    ]
-    known = set(db.scalars(select(erased.c.id)))
-    return [target for target in dict.fromkeys(noted) if target.id not in known]
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    return [Target(*line.split(" ")) for line in lines if line.count(" ") == 2]
 
 
 _LIVING: Final = select(record.c.scope, record.c.id, record.c.type, record.c.doc).where(

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from fieldkit.domain import fieldwork
 from fieldkit.domain.clock import Stamp, derived_id, now_ms
@@ -20,7 +20,7 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.registry import erasure, rules
 from fieldkit.registry.database import pieces
-from fieldkit.registry.tables import device, record, scope, version
+from fieldkit.registry.tables import device, person, record, scope, version
 from fieldkit.sync.protocol import SUM_SPACE, Op, record_sum
 
 _UPDATE: Final = (
@@ -201,9 +201,10 @@ class Ledger:
         self._conflicts.append(conflict.id)
 
     def _writer(self, stamp: str) -> str:
-        """The user of the device that made a stamp; empty for a text that the registry merged."""
-        user = self._db.scalar(select(device.c.sub).where(device.c.id == Stamp.parse(stamp).device))
-        return user or ""
+        """What people call the user of the device that made a stamp; empty for a text that the registry merged."""
+        known = select(func.coalesce(func.nullif(person.c.name, ""), device.c.sub))
+        known = known.select_from(device.outerjoin(person, person.c.sub == device.c.sub))
+        return self._db.scalar(known.where(device.c.id == Stamp.parse(stamp).device)) or ""
 
     def _row(self, key: tuple[str, str]) -> dict[str, Any]:
         known = self._records[key]

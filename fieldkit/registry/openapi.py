@@ -22,6 +22,7 @@ from fieldkit.sync.protocol import (
     DeviceCard,
     DigestRequest,
     Op,
+    OpenId,
     Outcome,
     Problem,
     Pulled,
@@ -35,13 +36,13 @@ from fieldkit.sync.protocol import (
 
 _TYPES: Final = (
     *(Changeset, DeviceCard, DigestRequest, Op, Outcome, Problem, Pulled, PullRequest, RangeSum, Session),
-    *(SessionRequest, Trailer, Welcome),
+    *(SessionRequest, Trailer, Welcome, OpenId),
 )
 _SCHEMAS: Final = "#/components/schemas/"
 
 _PROBLEMS: Final = {
     400: "malformed",
-    401: "token-unknown, token-expired, token-revoked",
+    401: "token-unknown, token-expired, token-revoked, account-erased",
     403: "scope-denied, device-foreign",
     404: "nothing here, or nothing for this caller",
     405: "no-such-call",

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.registry.app import create_app
+from fieldkit.registry.identity import Identity
 
 GRACE_SECONDS = 10
 
@@ -26,10 +27,17 @@ class Server(uvicorn.Server):
     """A server on `engine`, with attachments in `folder`; `ready` is told its address once it accepts connections."""
 
     def __init__(
-        self, engine: Engine, folder: Path, host: str, port: int, ready: Callable[[str], None] | None = None
+        self,
+        engine: Engine,
+        folder: Path,
+        host: str,
+        port: int,
+        ready: Callable[[str], None] | None = None,
+        identity: Identity | None = None,
+        publications: Path | None = None,
     ) -> None:
         config = uvicorn.Config(
-            create_app(engine, folder),
+            create_app(engine, folder, identity=identity, publications=publications),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -139,6 +139,14 @@ token: Final = Table(
     Column("until", BigInteger),
     Column("revoked_at", BigInteger),
 )
+person: Final = Table(
+    "person",
+    metadata,
+    Column("sub", String(64), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+"""What people call a user for whom the OpenID provider vouches, as it last said."""
 audit: Final = Table(
     "audit",
     metadata,

@@ -17,7 +17,7 @@ from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.registry import audit
 from fieldkit.registry.problems import ProtocolError
-from fieldkit.registry.tables import grant, scope, token
+from fieldkit.registry.tables import grant, person, scope, token
 
 WRITER: Final = "writer"
 READER: Final = "reader"
@@ -27,7 +27,7 @@ REGISTRY: Final = "registry"
 """The scope of who may look at the registry itself: its page and its figures."""
 
 _SCOPE: Final = re.compile(r"dept:(\d{2,3}|2[AB])|registry")
-_USER: Final = re.compile(r"[\w.@-]{1,64}")
+_USER: Final = re.compile(r"[\w.@|~+=-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,24 @@ def holder(db: Connection, secret: str) -> Holder:
         raise ProtocolError("token-revoked", 401)
     if row.until is not None and row.until <= now:
         raise ProtocolError("token-expired", 401)
-    valid = or_(grant.c.until.is_(None), grant.c.until > now)
-    grants = db.execute(select(grant.c.scope, grant.c.role).where(grant.c.sub == row.sub, valid))
-    roles = {g.scope: g.role for g in grants if g.scope in json.loads(row.scopes)}
-    keeper = roles.pop(REGISTRY, None) is not None
-    return Holder(row.sub, roles, keeper)
+    scopes = set(json.loads(row.scopes))
+    grants = _grants(db, row.sub)
+    return _holder(row.sub, {name: role for name, role in grants.items() if name in scopes})
+
+
+def signed_in(db: Connection, user: str) -> Holder:
+    """What a user may do for whom the OpenID provider vouches; nothing before they are admitted."""
+    return _holder(user, _grants(db, user))
+
+
+def admit(db: Connection, user: str, name: str) -> None:
+    """Give a user for whom the provider vouches their own scope, and note what people call them."""
+    if db.scalar(select(grant.c.role).where(grant.c.sub == user, grant.c.scope == f"user:{user}")) is None:
+        _set_grant(db, user, f"user:{user}", WRITER, None)
+        audit.note(db, user, "person-admitted")
+    about = {"name": name, "seen_at": now_ms()}
+    if db.execute(update(person).where(person.c.sub == user).values(**about)).rowcount == 0:
+        db.execute(insert(person).values(sub=user, **about))
 
 
 def set_grant(db: Connection, user: str, scope_id: str, role: str, until: int | None) -> None:
@@ -118,6 +131,18 @@ def end_grant(db: Connection, user: str, scope_id: str) -> None:
     audit.note(db, user, "grant-ended", scope=scope_id)
 
 
+def _grants(db: Connection, user: str) -> dict[str, str]:
+    """The role of a user in each scope, now."""
+    valid = or_(grant.c.until.is_(None), grant.c.until > now_ms())
+    rows = db.execute(select(grant.c.scope, grant.c.role).where(grant.c.sub == user, valid))
+    return {row.scope: row.role for row in rows}
+
+
+def _holder(user: str, roles: dict[str, str]) -> Holder:
+    keeper = roles.pop(REGISTRY, None) is not None
+    return Holder(user, roles, keeper)
+
+
 def _set_grant(db: Connection, user: str, name: str, role: str, until: int | None) -> None:
     if db.scalar(select(scope.c.id).where(scope.c.id == name)) is None:
         db.execute(insert(scope).values(id=name))
@@ -130,7 +155,7 @@ def _check(user: str, scopes: Sequence[str]) -> None:
         raise KnownError(
             "user-unknown-form",
             _("Ce nom d'utilisateur n'est pas accepté."),
-            _("Lettres, chiffres, point, tiret et @ seulement, 64 au plus."),
+            _("Lettres, chiffres et . @ | ~ + = - seulement, 64 au plus."),
         )
     for name in scopes:
         if not _SCOPE.fullmatch(name):

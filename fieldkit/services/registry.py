@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from fieldkit.registry.erasure import Target
+    from fieldkit.sync.protocol import OpenId
 
 DATABASE_FILE: Final = "registry.db"
-_PARTS: Final = ("alembic", "fastapi", "psycopg", "sqlalchemy", "uvicorn")
+_PARTS: Final = ("alembic", "cryptography", "fastapi", "jwt", "psycopg", "sqlalchemy", "uvicorn")
 
 
 def serve(
@@ -32,20 +34,25 @@ def serve(
     port: int = 8000,
     data: Path | None = None,
     ready: Callable[[str], None] | None = None,
+    openid: OpenId | None = None,
+    publications: Path | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; `ready` is told the address once connections are accepted.
 
-    Attachments are files in the folder `data`, whatever the database.
+    Attachments are files in the folder `data`, whatever the database. With `openid` its provider vouches for
+    users, besides our own tokens. What is in the folder `publications` is given to whoever asks.
 
-    Port 0 is any free one. Raises KnownError `port-unusable`, and those of `opened`.
+    Port 0 is any free one. Raises KnownError `port-unusable` or `issuer-address`, and those of `opened`.
     """
     with opened(database, data) as engine:
         from fieldkit.registry import logs
+        from fieldkit.registry.identity import Identity
         from fieldkit.registry.server import Server
 
+        identity = None if openid is None else Identity(_checked(openid))
         logs.begin()
         _erase_again(engine, _folder(data))
-        Server(engine, _folder(data), host, port, ready).serve_forever()
+        Server(engine, _folder(data), host, port, ready, identity, publications).serve_forever()
 
 
 def create_token(
@@ -65,7 +72,9 @@ def create_token(
         from fieldkit.registry import tokens
         from fieldkit.registry.database import write
 
-        return write(engine, lambda db: tokens.create(db, user, scopes, days, role))
+        made = write(engine, lambda db: tokens.create(db, user, scopes, days, role))
+        _readmit(engine, _folder(data), user)
+    return made
 
 
 def revoke_token(secret_or_id: str, *, database: str | None = None, data: Path | None = None) -> None:
@@ -102,6 +111,7 @@ def set_grant(
         from fieldkit.registry.database import write
 
         write(engine, lambda db: tokens.set_grant(db, user, scope, role, ms))
+        _readmit(engine, _folder(data), user)
 
 
 def end_grant(user: str, scope: str, *, database: str | None = None, data: Path | None = None) -> None:
@@ -166,6 +176,26 @@ def erase(
     return {"erased": dict(Counter(target.type for target in those)), "dry_run": dry_run}
 
 
+def erase_account(
+    user: str, *, dry_run: bool = False, database: str | None = None, data: Path | None = None
+) -> dict[str, Any]:
+    """Erase a delegate's account for good: tokens, rights, drafts of their own, and their name wherever it stands.
+
+    `{erased: {book: rows}, dry_run}`. What they wrote for departments stays, under a pseudonym.
+    Raises KnownError `user-missing`, and those of `opened`.
+    """
+    with opened(database, data) as engine:
+        from fieldkit.registry import accounts, erasure
+        from fieldkit.registry.database import reading
+
+        with reading(engine) as db:
+            found = accounts.counted(db, user)
+        if not dry_run:
+            erasure.journal(_folder(data), [accounts.target(user)])
+            _erase_accounts(engine, _folder(data), [user])
+    return {"erased": found, "dry_run": dry_run}
+
+
 def _erase(engine: Engine, folder: Path, those: Sequence[Target]) -> None:
     from fieldkit.registry import erasure
     from fieldkit.registry.blobs import Shelf
@@ -175,15 +205,51 @@ def _erase(engine: Engine, folder: Path, those: Sequence[Target]) -> None:
         file.unlink(missing_ok=True)
 
 
+def _erase_accounts(engine: Engine, folder: Path, users: Sequence[str]) -> None:
+    from fieldkit.registry import accounts, erasure
+    from fieldkit.registry.blobs import Shelf
+    from fieldkit.registry.database import write
+
+    for user in users:
+        for file in write(engine, partial(accounts.erase, shelf=Shelf(folder), user=user)):
+            file.unlink(missing_ok=True)
+    own = {f"user:{user}" for user in users}
+    erasure.strike(folder, lambda target: target.scope in own)
+
+
+def _readmit(engine: Engine, folder: Path, user: str) -> None:
+    """Somebody whose account was erased comes back, as the person who runs the registry wants it."""
+    from fieldkit.registry import accounts, erasure
+    from fieldkit.registry.database import write
+
+    if write(engine, lambda db: accounts.readmit(db, user)):
+        erasure.strike(folder, lambda target: target == accounts.target(user))
+
+
 def _erase_again(engine: Engine, folder: Path) -> None:
     """What a database restored from a backup has brought back."""
-    from fieldkit.registry import erasure
+    from fieldkit.registry import accounts, erasure
     from fieldkit.registry.database import reading
 
     with reading(engine) as db:
         those = erasure.forgotten(db, folder)
-    if those:
-        _erase(engine, folder, those)
+        users = accounts.of_digests(db, [target.id for target in those if target.type == accounts.KIND])
+    records = [target for target in those if target.type != accounts.KIND]
+    if records:
+        _erase(engine, folder, records)
+    _erase_accounts(engine, folder, users)
+
+
+def _checked(openid: OpenId) -> OpenId:
+    from fieldkit.sync.network import is_safe
+
+    if not is_safe(openid.issuer):
+        raise KnownError(
+            "issuer-address",
+            _("Cette adresse de fournisseur d'identité n'est pas acceptée."),
+            _("Elle commence par https:// ; http:// n'est permis que sur ce poste."),
+        )
+    return openid
 
 
 def show(

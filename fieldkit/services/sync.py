@@ -15,6 +15,8 @@ from fieldkit.domain.fieldwork import TYPES, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
+from fieldkit.services import sign_in
+from fieldkit.services.sign_in import here as here
 from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
@@ -23,6 +25,7 @@ from fieldkit.store.replica import Replica
 from fieldkit.sync import sentences
 
 if TYPE_CHECKING:
+    from fieldkit.sync.client import Bearer
     from fieldkit.sync.engine import OnDatabase, Progress
 
 T = TypeVar("T")
@@ -30,11 +33,6 @@ T = TypeVar("T")
 CLOCK_SECONDS: Final = 5 * 60
 """By how much a clock may differ from the registry's before that is told."""
 _SIDES: Final = ("ours", "theirs")
-
-
-def here(work: Callable[[], T]) -> T:
-    """Touch the database right here: for a caller that has it to itself."""
-    return work()
 
 
 def configure(store: FieldStore, url: str, token: str) -> None:
@@ -51,6 +49,7 @@ def configure(store: FieldStore, url: str, token: str) -> None:
             _("Le jeton d'accès est vide."),
             _("Demandez-en un à la personne qui tient le registre."),
         )
+    sign_in.sign_out_here(store)
     with writing(store.database):
         write_kv(store.database, "registry_url", address)
         write_kv(store.database, "registry_token", token.strip())
@@ -79,18 +78,18 @@ def run(
     from fieldkit.sync.uploads import Carrying
 
     began = time.monotonic()
-    url, token = on_database(lambda: _address(store, registry_url))
+    url, bearer = on_database(lambda: _address(store, registry_url))
     replica = Replica(store.database)
     try:
-        with Registry(url, token) as registry:
+        with Registry(url, bearer) as registry:
             carrying = Carrying(registry, _shelf(store), on_database, progress, cancelled)
             mending = Mending(registry, replica, on_database, cancelled=cancelled, now=check)
             steps = [mending.run, carrying.send, carrying.fetch]
             done = Synchronisation(registry, replica, on_database, progress, cancelled, steps).run()
     except KnownError as error:
-        trouble = error.as_dict()
-        on_database(lambda: replica.fail(trouble))
-        raise
+        told = error if isinstance(bearer, str) else _as_signed_in(error)
+        on_database(lambda: replica.fail(told.as_dict()))
+        raise told from error
     finally:
         store.device = on_database(replica.link).device
     return {
@@ -134,6 +133,7 @@ def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
     `clock` says what is wrong with this laptop's clock, None where it is right within five minutes.
+    `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
     `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
     `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
     last trouble.
@@ -142,6 +142,7 @@ def status(store: FieldStore) -> dict[str, Any]:
     return {
         "registry": read_kv(store.database, "registry_url"),
         "user": read_kv(store.database, "user"),
+        "sign_in": _sign_in(store, trouble),
         "last_success": read_kv(store.database, "last_success"),
         "last_trouble": trouble,
         "clock": _clock(int(read_kv(store.database, "clock_ahead") or 0)),
@@ -202,14 +203,34 @@ def _shelf(store: FieldStore) -> attachments.Shelf:
     return attachments.Shelf(store.database, photos.small_of)
 
 
-def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str]:
+def _sign_in(store: FieldStore, trouble: dict[str, str] | None) -> dict[str, Any]:
+    known = sign_in.signed_in(store)
+    if known is None:
+        how = "token" if read_kv(store.database, "registry_token") else None
+        return {"how": how, "name": None, "kept": True, "expired": False}
+    refused = trouble is not None and trouble["code"] in ("sign-in-again", "sign-in-refused")
+    expired = refused or not sign_in.lasts(known)
+    return {"how": "browser", "name": known.name or None, "kept": known.kept, "expired": expired}
+
+
+def _as_signed_in(error: KnownError) -> KnownError:
+    """The trouble as it is told to somebody who never saw a token."""
+    from fieldkit.sync.troubles import known
+
+    return known("sign-in-refused") if error.code.startswith("token-") else error
+
+
+def _address(store: FieldStore, registry_url: str | None) -> tuple[str, str | Bearer]:
     url = registry_url or read_kv(store.database, "registry_url")
+    known = sign_in.signed_in(store)
+    if known is not None and url == known.registry:
+        return known.registry, sign_in.Bearer(known)
     token = read_kv(store.database, "registry_token")
     if not url or not token:
         raise KnownError(
             "registry-not-set",
             _("Aucun registre n'est configuré pour ce profil."),
-            _("Donnez son adresse et votre jeton dans Synchro, ou avec « fieldkit sync set »."),
+            _("Connectez-vous dans Synchro, ou avec « fieldkit sync sign-in »."),
         )
     return url, token
 

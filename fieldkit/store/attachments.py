@@ -196,6 +196,16 @@ def forget_removed(database: Database, visit_id: str) -> None:
     )
 
 
+def forget_unnamed(database: Database) -> None:
+    """Inside the transaction that takes erased records away: forget the bytes that nothing names any more."""
+    database.execute(
+        "DELETE FROM blob WHERE NOT EXISTS "
+        "(SELECT 1 FROM record WHERE type = 'photo' AND instr(doc || coalesce(server, ''), blob.sha256)) "
+        "AND NOT EXISTS (SELECT 1 FROM outbox WHERE instr(ops, blob.sha256)) "
+        "AND NOT EXISTS (SELECT 1 FROM aside WHERE instr(ops, blob.sha256))"
+    )
+
+
 def _read(database: Database, column: str, sha256: str) -> bytes | None:
     try:
         row = database.execute(f"SELECT {column} FROM blob WHERE sha256 = ?", [sha256]).fetchone()

@@ -38,6 +38,8 @@ class Link:
     cursors: Mapping[str, int]
     staged: bool
     pending: int
+    user: str | None
+    """Whose field data these are, since they first met a registry."""
 
 
 class Replica:
@@ -53,7 +55,8 @@ class Replica:
         staged = any(row[1] != row[2] for row in rows)
         device = read_kv(self._database, "device") or ""
         pending = outbox.counts(self._database)["pending"]
-        return Link(device, read_kv(self._database, "epoch"), cursors, staged, pending)
+        user = read_kv(self._database, "user")
+        return Link(device, read_kv(self._database, "epoch"), cursors, staged, pending, user)
 
     def meet(self, epoch: str, last: tuple[int, str], time: int, user: str, revoked: Sequence[str]) -> bool:
         """Agree with the registry on what it has. False where this laptop became a new device for that.
@@ -257,6 +260,7 @@ class Replica:
         if gone:
             self._database.execute(f"DELETE {erased}")
             outbox.forget(self._database, gone)
+            attachments.forget_unnamed(self._database)
 
     def _make_room(self, ops: Iterable[Op]) -> None:
         """Rows for records that `ops` create and that nobody here has, where what they belong to is here."""

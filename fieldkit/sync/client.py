@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import ipaddress
 import re
-import ssl
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Final, Protocol, Self, TypeVar
 
 import httpx
 import msgspec
 import stamina
-import truststore
 
 from fieldkit import __version__
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.sync import troubles
+from fieldkit.sync.network import is_safe, tls
 from fieldkit.sync.protocol import (
     BASE,
     DEVICE,
@@ -33,6 +30,7 @@ from fieldkit.sync.protocol import (
     LINES,
     SCHEMA,
     SCHEMAS,
+    WELL_KNOWN,
     Changeset,
     DeviceCard,
     DigestRequest,
@@ -44,6 +42,7 @@ from fieldkit.sync.protocol import (
     Session,
     SessionRequest,
     Trailer,
+    Welcome,
     pack,
 )
 
@@ -82,10 +81,51 @@ class NotThereError(ProblemError):
     """What was asked for is not on the registry, or not any more."""
 
 
+class Bearer(Protocol):
+    """What proves who calls: a token that may have to be renewed now and then."""
+
+    def token(self) -> str:
+        """One that should do."""
+        ...
+
+    def renewed(self) -> str | None:
+        """Another one, for that was refused; None where there is no way to get one."""
+        ...
+
+
+class _Signed(httpx.Auth):
+    def __init__(self, bearer: Bearer) -> None:
+        self._bearer = bearer
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._bearer.token()}"
+        response = yield request
+        refused = response.status_code == HTTPStatus.UNAUTHORIZED and EPOCH in response.headers
+        if refused and (fresh := self._bearer.renewed()) is not None:
+            request.headers["Authorization"] = f"Bearer {fresh}"
+            yield request
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token that was handed out, and that nothing renews."""
+
+    text: str
+
+    def token(self) -> str:
+        """It."""
+        return self.text
+
+    def renewed(self) -> None:
+        """No other one."""
+
+
 class Registry:
     """One registry, for one user and device. Use as a context manager."""
 
-    def __init__(self, url: str, token: str, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, bearer: str | Bearer, *, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self.device = ""
         """The identity of this laptop, for every call."""
         self.epoch: str | None = None
@@ -94,13 +134,13 @@ class Registry:
         self._http = httpx.Client(
             base_url=checked_url(url),
             headers={
-                "Authorization": f"Bearer {token}",
                 "User-Agent": f"fieldkit/{__version__}",
                 SCHEMA: str(SCHEMAS[1]),
             },
             timeout=timeout,
             transport=transport,
-            verify=_tls(),
+            verify=tls(),
+            auth=_Signed(Token(bearer) if isinstance(bearer, str) else bearer),
         )
 
     def __enter__(self) -> Self:
@@ -109,9 +149,11 @@ class Registry:
     def __exit__(self, *_fault: object) -> None:
         self._http.close()
 
-    def register(self) -> None:
-        """Make this device known."""
-        self._call("/devices", [DeviceCard(self.device, "", f"fieldkit {__version__}", SCHEMAS[1])])
+    def register(self, user: str | None = None) -> None:
+        """Make this device known, as that of `user` where the laptop knows whose it is."""
+        self._call(
+            "/devices", [DeviceCard(self.device, "", f"fieldkit {__version__}", SCHEMAS[1], user or "")]
+        )
 
     def session(self, cursors: Mapping[str, int]) -> Session:
         """Where the registry stands."""
@@ -197,7 +239,7 @@ class Registry:
         if self.epoch:
             headers[EPOCH] = self.epoch
         try:
-            for attempt in stamina.retry_context(_is_passing, attempts, wait_initial=0.2, wait_jitter=0.2):
+            for attempt in stamina.retry_context(is_passing, attempts, wait_initial=0.2, wait_jitter=0.2):
                 with attempt:
                     response = self._http.request(method, BASE + path, content=body, headers=headers)
         except httpx.HTTPError as error:
@@ -207,13 +249,24 @@ class Registry:
         raise _fault(response)
 
 
+def welcome(url: str) -> Welcome:
+    """What a registry says of itself to anybody. Raises KnownError `registry-address`, or that of the trouble met."""
+    try:
+        with httpx.Client(base_url=checked_url(url), verify=tls(), timeout=CONNECT_SECONDS) as http:
+            response = http.get(WELL_KNOWN)
+    except httpx.HTTPError as error:
+        raise troubles.of_transport(error) from error
+    if response.is_success and EPOCH in response.headers:
+        return _decoded(response, msgspec.json.Decoder(Welcome).decode)
+    raise _fault(response)
+
+
 def checked_url(url: str) -> str:
     """The address of a registry, without a slash at its end.
 
     Raises KnownError `registry-address` where it is none, or is plain HTTP to another computer.
     """
-    parts = urlsplit(url.strip())
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))):
+    if is_safe(url.strip()):
         return url.strip().rstrip("/")
     raise KnownError(
         "registry-address",
@@ -222,21 +275,9 @@ def checked_url(url: str) -> str:
     )
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    """The certificates that this computer trusts, read once."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _is_passing(error: Exception) -> bool:
+def is_passing(error: Exception) -> bool:
+    """Whether a call that failed so is worth repeating at once."""
     return isinstance(error, _PASSING) and troubles.certificate_refusal(error) is None
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _decoded(response: httpx.Response, decode: Callable[[bytes], T]) -> T:

@@ -67,6 +67,8 @@ class Link(Protocol):
     def staged(self) -> bool: ...
     @property
     def pending(self) -> int: ...
+    @property
+    def user(self) -> str | None: ...
 
 
 class Local(Protocol):
@@ -170,8 +172,10 @@ class Synchronisation:
             except ProblemError as error:
                 if error.problem.code != "device-unknown":
                     break
-                self._registry.register()
+                self._registry.register(link.user)
                 continue
+            if link.user not in (None, session.user):
+                raise troubles.known("device-foreign")  # before anything of theirs is sent
             if self._agree(session):
                 return session
         raise troubles.known("registry-fault")

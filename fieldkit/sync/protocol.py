@@ -6,6 +6,7 @@ Bodies are lines of JSON (NDJSON), packed with zstd. Stamps, scopes and records 
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
@@ -39,6 +40,8 @@ MAX_PARTS: Final = 256
 SUM_SPACE: Final = 1 << 62
 """Sums of records are taken modulo this."""
 
+_USER: Final = re.compile(r"[\w.@|~+=-]{1,64}")
+
 _PROBLEM_TYPE: Final = "urn:fieldkit:problem:"
 
 
@@ -46,6 +49,7 @@ Natural = Annotated[int, Meta(ge=0, le=2**62)]
 Identity = Annotated[str, Meta(max_length=36, pattern=r"^[0-9a-f-]*$")]
 LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 Line = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
+UserName = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 
 
 class Problem(Struct, omit_defaults=True, kw_only=True):
@@ -118,6 +122,8 @@ class DeviceCard(Struct):
     name: Line
     app: Line
     schema: int
+    user: UserName = ""
+    """Whose field data these are, where the laptop knows: it is not registered to anybody else."""
 
 
 class SessionRequest(Struct):
@@ -210,7 +216,22 @@ class RangeSum(Struct, tag="d", tag_field="k"):
     sum: int
 
 
-class Welcome(Struct):
+class OpenId(Struct):
+    """The OpenID provider that vouches for a registry's users, and how an app asks it."""
+
+    issuer: str
+    client_id: str
+    audience: str = ""
+    """Whom access tokens must be for; without, the ID token is what the registry is shown."""
+    scope: str = "openid profile offline_access"
+    prompt: str = "login consent"
+    """`login`: never silently as whoever used this computer's browser before. `consent`: without it a provider true to
+    OpenID Connect Core (11) ignores `offline_access`; some others take one word only."""
+    port: int = 0
+    """The port of the loopback redirect, where the provider compares it; 0 is any free one."""
+
+
+class Welcome(Struct, omit_defaults=True):
     """What a registry says of itself to anybody."""
 
     fieldkit: str
@@ -218,6 +239,8 @@ class Welcome(Struct):
     schemas: tuple[int, int]
     limits: dict[str, int]
     sign_in: list[str]
+    """Ways to prove who one is: `token`, and `openid` where `openid` says with whom."""
+    openid: OpenId | None = None
 
 
 def pack(items: Iterable[Struct]) -> bytes:
@@ -252,6 +275,13 @@ def record_sum(
     whole = [record_type, identity, rev, archived, doc, stamps]
     digest = hashlib.blake2b(msgspec.json.encode(whole, order="deterministic"), digest_size=8).digest()
     return int.from_bytes(digest) % SUM_SPACE
+
+
+def user_of(subject: str) -> str:
+    """The user that a registry calls an OpenID provider's `sub`: the same text, or a digest of one that is no name."""
+    if _USER.fullmatch(subject):
+        return subject
+    return "sub-" + hashlib.sha256(subject.encode()).hexdigest()[:40]
 
 
 def own_scopes(scopes: Mapping[str, Any], user: str) -> dict[str, Any]:

@@ -44,6 +44,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         N_("Votre jeton d'accès a été retiré."),
         N_("Demandez-en un nouveau à la personne qui tient le registre. Rien n'est perdu."),
     ),
+    "account-erased": (
+        N_("Votre compte a été effacé du registre."),
+        N_("Ce qui est sur ce poste y reste. Pour revenir, voyez la personne qui tient le registre."),
+    ),
+    "sign-in-refused": (
+        N_("Le registre ne reconnaît pas votre connexion."),
+        N_("Reconnectez-vous ; si cela dure, prévenez la personne qui tient le registre. Rien n'est perdu."),
+    ),
     "device-foreign": (
         N_("Ce profil appartient à une autre personne sur le registre."),
         N_("Utilisez votre propre profil, ou remettez le jeton de cette personne."),

@@ -18,12 +18,13 @@ from fieldkit.ui.sync_by_itself import ByItself
 
 if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
+    from fieldkit.sync.engine import OnDatabase
     from fieldkit.ui.pages.base import Context
 
 T = TypeVar("T")
 Status = dict[str, Any]
 
-_OFFLINE: Final = ("registry-unreachable", "registry-timeout", "captive-portal")
+_OFFLINE: Final = ("registry-unreachable", "registry-timeout", "captive-portal", "provider-unreachable")
 _LOOK_AGAIN_MS: Final = 400
 _HEARTBEAT_S: Final = 0.2
 
@@ -80,7 +81,7 @@ class LiveSync(QObject):
                 store,
                 progress=task.report,
                 cancelled=lambda: self._stop.is_set() or task.cancelled,
-                on_database=_Hop(runner, task),
+                on_database=hop(runner, task),
                 check=check,
             )
 
@@ -97,7 +98,7 @@ class LiveSync(QObject):
 
         def work(task: Task[Any]) -> int:
             return sync.fetch_photos(
-                store, visit_id, cancelled=lambda: task.cancelled, on_database=_Hop(runner, task)
+                store, visit_id, cancelled=lambda: task.cancelled, on_database=hop(runner, task)
             )
 
         runner.run_reporting(Queue.POOL, work, None, lambda n: came() if n else None, self._not_fetched)
@@ -144,6 +145,11 @@ def _status(store: FieldStore) -> Status:
     from fieldkit.services import sync
 
     return sync.status(store)
+
+
+def hop(runner: Runner, task: Task[Any]) -> OnDatabase:
+    """Short pieces of work on the database worker, for the thread that does `task`."""
+    return hop(runner, task)
 
 
 class _Hop:
@@ -200,6 +206,8 @@ def _whether_online(status: Status) -> str:
     trouble, success = status["last_trouble"], status["last_success"]
     if not status["registry"]:
         return _("Aucun registre")
+    if status["sign_in"]["expired"]:
+        return _("À reconnecter")
     if trouble and trouble["code"] in _OFFLINE:
         return _("Hors ligne")
     if trouble:

@@ -11,10 +11,12 @@ from tests.bench import (
     catalogue_rows,
     decoder_rows,
     directory_rows,
+    laptops_rows,
     package_rows,
     reader_rows,
     registry_rows,
     scanner_rows,
+    sync_rows,
     visit_rows,
     window_rows,
 )
@@ -35,6 +37,8 @@ def main() -> int:
             *scanner_rows.rows(Path(folder)),
             *directory_rows.rows(Path(folder)),
             *registry_rows.rows(Path(folder)),
+            *sync_rows.rows(Path(folder)),
+            *laptops_rows.rows(Path(folder), ROOT / "build" / "bench" / "laptops.svg"),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

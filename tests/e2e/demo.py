@@ -247,7 +247,7 @@ class Demo:
         person.keys("alt+5")
         person.reaches("noteText")
         person.type(SECOND_NOTE)
-        time.sleep(1)  # the promise: on disk within a second
+        person.sees("Tout est enregistré")  # the promise
         person.type(" à")
         person.kill()
         self.start_the_app()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete
 
 from fieldkit.registry import tokens
 from fieldkit.registry.database import connect, write
+from fieldkit.registry.identity import Identity
 from fieldkit.registry.server import Server
 from fieldkit.registry.tables import meta, metadata
 
@@ -31,6 +32,10 @@ class LiveRegistry:
         """A token for `user`."""
         return write(self.engine, lambda db: tokens.create(db, user, scopes, days, role))
 
+    def grant(self, user: str, scope: str = "dept:72") -> None:
+        """Let `user` write in a scope."""
+        write(self.engine, lambda db: tokens.set_grant(db, user, scope, tokens.WRITER, None))
+
     def clear(self) -> None:
         """Empty every table but the epoch, and the folder."""
         for file in self.folder.rglob("*"):
@@ -43,17 +48,27 @@ class LiveRegistry:
 
 
 @contextmanager
-def live_registry(database: str, port: int = 0) -> Iterator[LiveRegistry]:
-    """Serve the database at the address `database` until the block ends; its attachments go when it does."""
-    with TemporaryDirectory(prefix="fieldkit-registry-") as folder:
+def live_registry(
+    database: str,
+    port: int = 0,
+    identity: Identity | None = None,
+    publications: Path | None = None,
+    folder: Path | None = None,
+) -> Iterator[LiveRegistry]:
+    """Serve the database at the address `database` until the block ends.
+
+    Its attachments are in `folder`; without one, they go when the block ends.
+    """
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="fieldkit-registry-")))
         engine = connect(database)
         ready = threading.Event()
-        server = Server(engine, Path(folder), "127.0.0.1", port, lambda _url: ready.set())
+        server = Server(engine, place, "127.0.0.1", port, lambda _url: ready.set(), identity, publications)
         thread = threading.Thread(target=server.serve_forever, name="registry")
         thread.start()
         try:
             assert ready.wait(PATIENCE), "the registry does not start"
-            yield LiveRegistry(server.url, engine, Path(folder))
+            yield LiveRegistry(server.url, engine, place)
         finally:
             server.should_exit = True
             thread.join(PATIENCE)

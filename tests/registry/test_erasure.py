@@ -15,6 +15,7 @@ from fieldkit.registry import admin, erasure, tokens
 from fieldkit.registry.blobs import Shelf
 from fieldkit.registry.database import new_epoch, reading, write
 from fieldkit.registry.tables import metadata
+from fieldkit.services import photos
 from fieldkit.services import registry as service
 from fieldkit.sync.protocol import BASE, LAST_ID
 from tests.registry.caller import Caller, lines_of, problem_of
@@ -50,7 +51,7 @@ def erase(registry: LiveRegistry, wanted: str) -> list[str]:
         those = erasure.targets(db, wanted)
     files = write(registry.engine, lambda db: erasure.erase(db, Shelf(registry.folder), those))
     for file in files:
-        file.unlink()
+        file.unlink(missing_ok=True)
     return sorted(target.type for target in those)
 
 
@@ -138,6 +139,28 @@ def test_it_disappears_from_every_laptop(registry: LiveRegistry, laptop: Callabl
         dump = "\n".join(map(str, one.store.database.execute("SELECT ops, label FROM outbox")))
         assert SECRET not in dump
         assert one.sync()["pulled"] == 0
+
+
+def test_the_bytes_of_its_photos_disappear_from_the_laptop_that_took_them(
+    registry: LiveRegistry, laptop: Callable[[str], Laptop]
+) -> None:
+    anne = laptop("anne")
+
+    def photographed(name: str, *contents: bytes) -> str:
+        with anne.store.changeset("Visite") as c:
+            practice = c.create("practice", "dept:72", {"name": name})
+            visit = c.create("visit", "dept:72", {"practice": practice, "state": "draft"})
+        for content in contents:
+            photos.add(anne.store, visit, photos.Photo(content, b"small", 4, 3))
+        return practice
+
+    gone = photographed(SECRET, b"its own", b"both")
+    photographed("Acacias", b"both", b"another")
+    anne.sync()
+    erase(registry, gone)
+    anne.sync()
+    kept = {row[0] for row in anne.store.database.execute("SELECT bytes FROM blob")}
+    assert kept == {b"both", b"another"}
 
 
 def test_a_registry_restored_from_before_is_told_again(tmp_path: Path, registry: LiveRegistry) -> None:

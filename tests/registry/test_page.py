@@ -17,8 +17,9 @@ from sqlalchemy import update
 from fieldkit.registry import page
 from fieldkit.registry.database import write
 from fieldkit.registry.tables import audit, device
-from tests.registry.caller import Caller
+from tests.registry.caller import LOOPBACK, Caller
 from tests.registry.live import LiveRegistry
+from tests.registry.openid_provider import ABSENT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -34,7 +35,7 @@ def anne(registry: LiveRegistry) -> Iterator[Caller]:
 
 
 def shown(registry: LiveRegistry) -> str:
-    answer = httpx.get(registry.url, auth=("keeper", registry.token("keeper", "registry")), verify=False)
+    answer = httpx.get(registry.url, auth=("keeper", registry.token("keeper", "registry")), **LOOPBACK)
     assert answer.status_code == 200
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
@@ -60,6 +61,15 @@ class Reader(HTMLParser):
         return [about for name, about in self.tags if name == tag]
 
 
+def test_who_waits_for_a_right_is_shown_first(registry: LiveRegistry) -> None:
+    for n, name in enumerate(("Anne <Morel>", "Bruno")):
+        with Caller(registry.url, ABSENT.sign(sub=f"0190-{name[:5].strip()}", name=name), f"{n:016x}"):
+            pass
+    registry.grant("0190-Anne")
+    words = " ".join(Reader(shown(registry)).words)
+    assert 0 < words.index("Bruno") < words.index("Anne <Morel>")
+
+
 def test_it_tells_who_and_when_and_nothing_of_a_record(registry: LiveRegistry, anne: Caller) -> None:
     told = Reader(shown(registry))
     for word in ("anne", f"{anne.device}", "dept:72", "unknown-type", "écrit"):
@@ -72,10 +82,10 @@ def test_it_tells_who_and_when_and_nothing_of_a_record(registry: LiveRegistry, a
 
 
 def test_it_only_reads_and_asks_who_comes(registry: LiveRegistry, anne: Caller) -> None:
-    assert httpx.post(registry.url, verify=False).status_code == 405
-    refused = httpx.get(registry.url, verify=False)
+    assert httpx.post(registry.url, **LOOPBACK).status_code == 405
+    refused = httpx.get(registry.url, **LOOPBACK)
     assert (refused.status_code, refused.headers["WWW-Authenticate"][:5]) == (401, "Basic")
-    assert httpx.get(registry.url, headers=anne.http.headers, verify=False).status_code == 403
+    assert httpx.get(registry.url, headers=anne.http.headers, **LOOPBACK).status_code == 403
 
 
 def test_it_can_be_read_by_everybody(registry: LiveRegistry, anne: Caller) -> None:

@@ -165,9 +165,16 @@ def test_a_problem_without_way_out_ends_the_first_question(anne: Laptop) -> None
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert trouble_at(f"http://127.0.0.1:{port}") == "registry-unreachable"
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        assert trouble_at(f"http://127.0.0.1:{deaf.getsockname()[1]}") == "registry-unreachable"
+
+
+def test_nobody_knows_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_asked: object, **_how: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert trouble_at("https://registry.invalid") == "registry-unreachable"
 
 
@@ -246,7 +253,7 @@ def test_a_clock_that_is_wrong_is_told_from_a_wrong_certificate(
 ) -> None:
     server = certificate(tmp_path, first, last)
     trusting = ssl.create_default_context(cafile=str(tmp_path / "server.pem"))
-    monkeypatch.setattr(client, "_tls", lambda: trusting)
+    monkeypatch.setattr(client, "tls", lambda: trusting)
     with stranger(200, EPOCH, b"{}", server) as url:
         assert trouble_at(url) == "clock-wrong"
 

@@ -23,6 +23,7 @@ from fieldkit.ui.widgets.rulesets_card import RulesetsCard
 from fieldkit.ui.widgets.side_by_side import SideBySide
 from fieldkit.ui.widgets.text import label
 from fieldkit.ui.widgets.tick_line import TickLine
+from fieldkit.ui.widgets.updates_card import UpdatesCard
 
 if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
@@ -43,12 +44,15 @@ class SettingsPage(Page):
         self.body.addWidget(self._identity())
         self.body.addWidget(self._look())
         self.body.addWidget(self._profile())
+        self.updates = UpdatesCard(context)
+        self.body.addWidget(self.updates)
         self.rulesets = RulesetsCard(context)
         self.body.addWidget(self.rulesets)
         self.body.addWidget(self._about())
         self.body.addStretch(1)
 
     def entered(self) -> None:
+        self.updates.look()
         self.rulesets.look()
         if self.licences.rowCount() == 0:
             self.context.runner.run(Queue.POOL, installed_licences, self.licences.show_licences)

@@ -307,6 +307,10 @@ def test_a_watch_ends_after_its_time_and_gives_its_context_back() -> None:
     assert not service._contexts
 
 
+def test_a_watch_without_time_tells_what_is_there_all_the_same() -> None:
+    assert [len(change.events) for change in Monitor(SimulatedScard(READERS)).watch(0)] == [3]
+
+
 def test_what_is_told_cannot_be_changed() -> None:
     bench = Monitor(SimulatedScard(READERS)).look()
     with pytest.raises(dataclasses.FrozenInstanceError):

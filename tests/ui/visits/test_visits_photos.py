@@ -26,8 +26,6 @@ from tests.hardware.scanner import films
 from tests.photos import pictures
 from tests.ui.visits.hands import find, press, texts, type_in
 
-PATIENCE_MS = 20_000
-
 
 @pytest.fixture
 def card(opened: VisitsPage) -> PhotosCard:
@@ -56,7 +54,7 @@ def focused(card: PhotosCard) -> str:
 
 
 def editing(qtbot: QtBot, card: PhotosCard) -> PhotoEditor:
-    qtbot.waitUntil(lambda: card.editor is not None and card.editor.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.editor is not None and card.editor.isVisible())
     assert card.editor is not None
     return card.editor
 
@@ -67,7 +65,7 @@ def add(qtbot: QtBot, card: PhotosCard, *files: Path) -> None:
     for _file in files:
         before = card.model.rowCount()
         press(editing(qtbot, card), "photoKeep")
-        qtbot.waitUntil(lambda before=before: card.model.rowCount() == before + 1, timeout=PATIENCE_MS)  # type: ignore[misc]
+        qtbot.waitUntil(lambda before=before: card.model.rowCount() == before + 1)  # type: ignore[misc]
 
 
 def test_a_file_is_taken_and_what_is_typed_next_is_its_caption(
@@ -79,7 +77,7 @@ def test_a_file_is_taken_and_what_is_typed_next_is_its_caption(
     editor = editing(qtbot, card)
     assert on_disk(disk, visit) == []
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: focused(card) == "photoCaption", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: focused(card) == "photoCaption")
     type_in(card, "photoCaption", "Le lecteur du comptoir")
     qtbot.waitUntil(lambda: [p.get("caption") for p in on_disk(disk, visit)] == ["Le lecteur du comptoir"])
     assert card.editor is None
@@ -99,7 +97,7 @@ def test_several_files_are_taken_one_after_the_other_and_what_is_no_photo_is_tol
     first = editing(qtbot, card)
     assert first.windowTitle() == "Photo 1 sur 3"
     press(first, "photoKeep")
-    qtbot.waitUntil(lambda: card.editor is not None and card.editor is not first, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.editor is not None and card.editor is not first)
     last = editing(qtbot, card)
     assert last.windowTitle() == "Photo 3 sur 3"
     assert "n'est pas une photo, quel que soit son nom" in texts(card)
@@ -157,7 +155,7 @@ def test_marks_are_drawn_with_the_keyboard_alone_and_are_in_the_bytes(
     assert blur.x1 < blur.x2 > 200
     assert blur.y1 == 150 < blur.y2
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1)
     expected = photos.encode(photos.read(file), editor.marks)
     assert on_disk(disk, visit)[0]["sha256"] == expected.sha256
 
@@ -216,7 +214,7 @@ def test_a_photo_is_marked_again_in_its_place(
     assert not find(editor, "photoKeep", QWidget).isEnabled(), "nothing has changed yet"
     editor.canvas.drawn.emit(Mark("blur", 10, 10, 200, 100))
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: on_disk(disk, visit)[0]["sha256"] != before["sha256"], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: on_disk(disk, visit)[0]["sha256"] != before["sha256"])
     after = on_disk(disk, visit)[0]
     assert (after["id"], after["caption"]) == (before["id"], "Écran")
     qtbot.waitUntil(lambda: card.editor is None)
@@ -258,12 +256,12 @@ def test_on_a_full_disk_the_photo_stays_in_sight_and_can_be_kept_later(
     pages = store.database.execute("PRAGMA page_count").fetchone()[0]
     store.database.execute(f"PRAGMA max_page_count = {pages}")
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: "le disque est plein" in texts(editor), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "le disque est plein" in texts(editor))
     assert on_disk(disk, visit) == []
     assert len(editor.marks) == 1
     store.database.execute("PRAGMA max_page_count = 100000")
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1)
 
 
 def test_in_a_finalised_visit_photos_are_only_looked_at(
@@ -294,9 +292,9 @@ def test_a_photo_of_another_laptop_is_told_to_be_there(
         sizes = {"width": 40, "height": 30, "size": 5}
         c.create("photo", "dept:72", {"visit": visit, "sha256": "ab" * 32, **sizes})
     opened.open._look()
-    qtbot.waitUntil(lambda: "1 n'est pas sur cet ordinateur" in texts(card), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "1 n'est pas sur cet ordinateur" in texts(card))
     press(card, "photoOpen")
-    qtbot.waitUntil(lambda: "n'est pas lisible sur cet ordinateur" in texts(card), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "n'est pas lisible sur cet ordinateur" in texts(card))
     assert attachments.pending(store.database) == []
 
 
@@ -308,18 +306,18 @@ def test_a_photo_is_taken_with_a_camera_and_marked_before_it_is_kept(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 400)
+    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 80, rate=5)
     monkeypatch.setattr("fieldkit.services.pictures.cameras", lambda _stopped: (Camera(film, "HD Webcam"),))  # type: ignore[arg-type]
     press(card, "photoCameraOpen")
     assert card.camera is not None
     shoot = card.camera.shoot
-    qtbot.waitUntil(shoot.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(shoot.isEnabled)
     assert not card.camera.cameras.isVisible(), "there is no choice with one camera"
     live = card.camera._live
     press(card.camera, "photoShoot")
     assert not live.on
     press(editing(qtbot, card), "photoKeep")
-    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1)
     kept = attachments.read(disk.database, str(on_disk(disk, visit)[0]["sha256"]))
     assert kept is not None
     assert [code.length for code in look(kept).seen] == [], "a patient's code is covered"
