@@ -149,7 +149,7 @@ def _status(store: FieldStore) -> Status:
 
 def hop(runner: Runner, task: Task[Any]) -> OnDatabase:
     """Short pieces of work on the database worker, for the thread that does `task`."""
-    return hop(runner, task)
+    return _Hop(runner, task)
 
 
 class _Hop:

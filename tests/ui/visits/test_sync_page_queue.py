@@ -21,8 +21,6 @@ from tests.ui.visits.test_sync_page import page, registry, sign_in
 
 __all__ = ["page", "registry"]
 
-PATIENCE_MS = 20_000
-
 
 def table_of(page: SyncPage, name: str) -> QTableWidget:
     """A table, in sight or not."""
@@ -38,7 +36,7 @@ def rows(page: SyncPage, name: str) -> int:
 def choose(qtbot: QtBot, page: SyncPage, name: str, row: int = 0) -> None:
     """Choose a line of a table with the keyboard."""
     table = table_of(page, name)
-    qtbot.waitUntil(lambda: table.rowCount() > row and table.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: table.rowCount() > row and table.isVisible())
     table.setFocus()
     table.setCurrentCell(row, 0)
     table.selectRow(row)
@@ -54,13 +52,13 @@ def test_what_waits_is_set_aside_and_taken_back(
     choose(qtbot, page, "waiting")
     assert not page.queues.aside.isVisible()
     press(page, "waitingAside")
-    qtbot.waitUntil(lambda: page.queues.aside.isVisible(), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: rows(page, "waiting") == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.queues.aside.isVisible())
+    qtbot.waitUntil(lambda: rows(page, "waiting") == 0)
     assert "C'est mis de côté." in texts(page)
     assert visits.list_visits(disk)[0]["id"] == visit, "it is shown as before"
     choose(qtbot, page, "aside")
     press(page, "asideBack")
-    qtbot.waitUntil(lambda: rows(page, "waiting") == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: rows(page, "waiting") == 1)
     assert sync.status(disk)["aside"] == []
 
 
@@ -71,7 +69,7 @@ def test_the_content_of_a_change_is_copied_in_words(
 
     choose(qtbot, page, "waiting")
     press(page, "waitingCopy")
-    qtbot.waitUntil(lambda: "Le contenu est copié" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Le contenu est copié" in texts(page))
     assert "Nom du cabinet : " in QGuiApplication.clipboard().text()
 
 
@@ -88,10 +86,10 @@ def test_a_refused_change_is_sent_again_or_says_why_not(
     assert reason is not None
     assert reason.text() == "Pas le droit. Demandez-le."
     press(page, "refusedFile")
-    qtbot.waitUntil(lambda: "n'existe que sur ce poste" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "n'existe que sur ce poste" in texts(page))
     choose(qtbot, page, "refused")
     press(page, "refusedAgain")
-    qtbot.waitUntil(lambda: rows(page, "waiting") == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: rows(page, "waiting") == 1)
     assert sync.status(disk)["refused"] == []
 
 
@@ -106,24 +104,24 @@ def test_what_has_not_gone_is_carried_off_and_taken_over(
     for name in ("carrySecret", "carryAgain"):
         retype(page, name, "court")
     page.carry_off.write(file)
-    qtbot.waitUntil(lambda: "trop courte" in page.carry_off.secret.error(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "trop courte" in page.carry_off.secret.error())
     for name in ("carrySecret", "carryAgain"):
         retype(page, name, "une phrase assez longue")
     page.carry_off.write(file)
-    qtbot.waitUntil(lambda: "1 changement, 0 photo" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "1 changement, 0 photo" in texts(page))
     assert find(page, "carrySecret", QLineEdit).text() == ""
     queue.set_aside(store, 1)
     store.database.execute("DELETE FROM aside")
     retype(page, "carrySecret", "pas la bonne")
     page.carry_off.read(file)
-    qtbot.waitUntil(lambda: "ne s'ouvre pas" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "ne s'ouvre pas" in texts(page))
     retype(page, "carrySecret", "une phrase assez longue")
     page.carry_off.read(file)
-    qtbot.waitUntil(lambda: "Repris ici : 1 changement, 0 photo." in texts(page), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: rows(page, "waiting") == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Repris ici : 1 changement, 0 photo." in texts(page))
+    qtbot.waitUntil(lambda: rows(page, "waiting") == 1)
     retype(page, "carrySecret", "une phrase assez longue")
     page.carry_off.read(file)
-    qtbot.waitUntil(lambda: "est déjà ici" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "est déjà ici" in texts(page))
 
 
 def test_two_of_one_practice_become_one_and_two_again(
@@ -134,15 +132,15 @@ def test_two_of_one_practice_become_one_and_two_again(
             c.create("practice", "dept:72", {"name": name, "rpps": "10101514767"}) for name in ("Un", "Deux")
         ]
     looked(page.context)
-    qtbot.waitUntil(lambda: page.findChild(QWidget, f"keep-{made[0]}") is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"keep-{made[0]}") is not None)
     qtbot.waitUntil(lambda: "Même numéro RPPS" in texts(page))
     press(page, f"keep-{made[0]}")
-    qtbot.waitUntil(lambda: "« Deux » est montré avec « Un »." in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "« Deux » est montré avec « Un »." in texts(page))
     assert [p["name"] for p in visits.list_practices(disk)] == ["Un"]
     press(page, f"separate-{made[1]}")
-    qtbot.waitUntil(lambda: page.findChild(QWidget, f"apart-{made[0]}") is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"apart-{made[0]}") is not None)
     press(page, f"apart-{made[0]}")
-    qtbot.waitUntil(lambda: not page.duplicates.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not page.duplicates.isVisible())
     assert len(visits.list_practices(disk)) == 2
 
 
@@ -164,10 +162,10 @@ def test_a_conflict_is_settled_by_a_value_of_ones_own(
 ) -> None:
     made, workstation = conflict(store, visit, "place", "soft", "Accueil", "Bureau")
     looked(page.context)
-    qtbot.waitUntil(lambda: page.findChild(QWidget, f"write-{made}") is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"write-{made}") is not None)
     retype(page, f"another-{made}", "ours")
     press(page, f"write-{made}")
-    qtbot.waitUntil(lambda: disk.get("workstation", workstation)["place"] == "ours", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: disk.get("workstation", workstation)["place"] == "ours")
 
 
 def test_a_value_that_cannot_be_is_told_and_nothing_is_settled(
@@ -175,10 +173,10 @@ def test_a_value_that_cannot_be_is_told_and_nothing_is_settled(
 ) -> None:
     made, _workstation = conflict(store, visit, "addendum", "soft", 7, 8)
     looked(page.context)
-    qtbot.waitUntil(lambda: page.findChild(QWidget, f"write-{made}") is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"write-{made}") is not None)
     retype(page, f"another-{made}", "huit")
     press(page, f"write-{made}")
-    qtbot.waitUntil(lambda: "Un nombre entier est attendu" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Un nombre entier est attendu" in texts(page))
     assert not sync.conflicts(disk)[0]["settled"]
 
 
@@ -189,7 +187,7 @@ def test_at_the_width_of_a_phone_nothing_is_cut(
     looked(page.context)
     page.setMinimumSize(0, 0)
     page.resize(360, 640)
-    qtbot.waitUntil(lambda: page.findChild(QWidget, f"write-{made}") is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"write-{made}") is not None)
     inside = page.area.widget()
     assert inside is not None
     qtbot.waitUntil(lambda: page.width() == 360 and inside.width() <= page.area.viewport().width())
@@ -208,12 +206,12 @@ def test_it_synchronises_by_itself_once_it_is_due(
     page.live.clock.network_is_back()
     assert page.live.clock.timer.remainingTime() <= 4_000
     page.live.clock.timer.start(0)
-    qtbot.waitUntil(lambda: sync.status(disk)["waiting"] == [], timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: not page.live.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: sync.status(disk)["waiting"] == [])
+    qtbot.waitUntil(lambda: not page.live.running)
     assert "envoyé," not in texts(page), "nobody asked: nobody is told"
-    qtbot.waitUntil(lambda: page.live.clock.timer.remainingTime() > 60_000, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.live.clock.timer.remainingTime() > 60_000)
     page.live.clock.want(False)
     assert not page.live.clock.timer.isActive()
     QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page))
     assert not page.live.clock.timer.isActive()
