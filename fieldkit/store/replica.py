@@ -254,13 +254,20 @@ class Replica:
         outbox.renumber(self._database)
 
     def _forget_erased(self) -> None:
-        """Keep nothing of records that were erased for good: put away, with nobody who ever wrote them."""
-        erased = "FROM record WHERE archived AND rev AND stamps = '{}' AND server IS NULL"
+        """Keep nothing of records that were erased for good: put away, with nobody who ever wrote them.
+
+        Nor of what was written over them since; what of that still waits goes once it is answered.
+        """
+        erased = (
+            "FROM record WHERE rev AND CASE WHEN server IS NULL THEN archived AND stamps = '{}' "
+            "ELSE server ->> '$.archived' AND server ->> '$.stamps' = '{}' END"
+        )
         gone = {row[0] for row in self._database.execute(f"SELECT id {erased}")}
         if gone:
             self._database.execute(f"DELETE {erased}")
             gone |= self._forget_what_leads_to(gone)
             outbox.forget(self._database, gone)
+            aside.forget(self._database, gone)
             attachments.forget_unnamed(self._database)
 
     def _make_room(self, ops: Iterable[Op]) -> None:
