@@ -246,7 +246,9 @@ def test_what_was_set_aside_goes_too(registry: LiveRegistry, laptop: Callable[[s
     erase(registry, practice)
     anne.sync()
     assert set(anne.rows()) == {other}
-    assert SECRET not in "\n".join(str(tuple(row)) for row in anne.store.database.execute("SELECT * FROM aside"))
+    assert SECRET not in "\n".join(
+        str(tuple(row)) for row in anne.store.database.execute("SELECT * FROM aside")
+    )
     queue.take_back(anne.store, sync.status(anne.store)["aside"][0]["id"])
     anne.sync()
     assert "reste" in everything(registry)
