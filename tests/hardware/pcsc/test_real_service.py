@@ -96,7 +96,7 @@ def _gone(watching: Watching, times: int) -> bool:
 
 
 def _told_of_the_service(watching: Watching, times: int) -> bool:
-    return watching.kinds.count("service") == times
+    return watching.kinds.count("service") >= times
 
 
 def in_and_out(pcscd: Real, watching: Watching, times: int) -> None:
