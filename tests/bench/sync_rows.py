@@ -32,11 +32,16 @@ def rows(folder: Path) -> list[Row]:
 
 def _rows(peer: str, ours: Figures, theirs: Figures | None) -> list[Row]:
     if theirs is None:
-        theirs = Figures(0, 0, 0, 0, 0)
+        theirs = Figures(0, 0, 0, 0, 0, 0)
     made = [
         against_floor(f"sync: push, records/s ({peer})", ours.push, theirs.push, 8_000),
         against_floor(f"sync: pull and apply, records/s ({peer})", ours.pull, theirs.pull, 30_000),
-        beside_peer(f"sync: bytes for a change of one field ({peer})", ours.change, theirs.change, 40),
+        beside_peer(
+            f"sync: bytes up for a change of one field ({peer})", ours.change_up, theirs.change_up, 40
+        ),
+        beside_peer(
+            f"sync: bytes both ways for a change of one field ({peer})", ours.change, theirs.change, 60
+        ),
         beside_peer(f"sync: nothing to do, ms ({peer})", ours.quiet_ms, theirs.quiet_ms, 15),
         beside_peer(f"sync: nothing to do, bytes ({peer})", ours.quiet_bytes, theirs.quiet_bytes, 2_048),
     ]

@@ -97,6 +97,18 @@ class Exchanging(RuleBasedStateMachine):
     def settle(self, who: int, which: int, choice: str) -> None:
         self.world.settle(self.of(who), which, choice)
 
+    @rule(who=WHO, which=WHICH)
+    def set_aside(self, who: int, which: int) -> None:
+        self.world.set_aside(self.of(who), which)
+
+    @rule(who=WHO)
+    def take_back(self, who: int) -> None:
+        self.world.take_back(self.of(who))
+
+    @rule(who=WHO, which=WHICH)
+    def send_again(self, who: int, which: int) -> None:
+        self.world.send_again(self.of(who), which)
+
     @rule(who=WHO)
     def exchange(self, who: int) -> None:
         self.world.exchange(self.of(who))

@@ -27,8 +27,8 @@ from fieldkit.registry import admin, erasure, ledger, pull, tokens
 from fieldkit.registry.blobs import Shelf
 from fieldkit.registry.database import reading, write
 from fieldkit.registry.tables import metadata
-from fieldkit.services import photos, sync
-from fieldkit.store import history
+from fieldkit.services import photos, queue, sync
+from fieldkit.store import aside, history, outbox
 from fieldkit.sync.protocol import BASE
 from tests.registry.live import LiveRegistry, live_registry
 from tests.sync import promises
@@ -143,6 +143,28 @@ class World:
             with self._noting(who):
                 sync.settle(store, found[which % len(found)]["id"], choice)
 
+    def set_aside(self, who: int, which: int) -> None:
+        """A change that waits taken out of the queue, with those that build on it."""
+        store = self.laptops[who].store
+        waiting = outbox.entries(store.database, "pending")
+        if waiting:
+            with suppress(KnownError):
+                queue.set_aside(store, waiting[which % len(waiting)].seq)
+
+    def take_back(self, who: int) -> None:
+        """All of them put back into the queue."""
+        store = self.laptops[who].store
+        while kept := aside.entries(store.database):
+            queue.take_back(store, kept[0].id)
+
+    def send_again(self, who: int, which: int) -> None:
+        """A change that was refused written once more."""
+        store = self.laptops[who].store
+        refused = outbox.entries(store.database, "refused")
+        if refused:
+            with self._noting(who):
+                queue.send_again(store, refused[which % len(refused)].seq)
+
     # What happens to laptops
 
     def exchange(self, who: int) -> bool:
@@ -155,7 +177,8 @@ class World:
             else:
                 hold(promises.NEVER_REFUSED, error.code in self.troubles, error.code)
             return False
-        promises.shows_the_same(self._facts(), self.laptops[who].store, self._users[who], SCOPE)
+        if not aside.entries(self.laptops[who].store.database):
+            promises.shows_the_same(self._facts(), self.laptops[who].store, self._users[who], SCOPE)
         return True
 
     def cut(self, who: int, path: str, answered: bool) -> None:
@@ -268,6 +291,9 @@ class World:
             lambda: self.archive(who, which, chance.random() < 0.5),
             lambda: self.undo(who, which, chance.random() < 0.3),
             lambda: self.settle(who, which),
+            lambda: self.set_aside(who, which),
+            lambda: self.take_back(who),
+            lambda: self.send_again(who, which),
             lambda: self.kill(who, chance.randrange(1, 10)),
             *[lambda: self.exchange(who)] * 5,
         ]
@@ -277,6 +303,8 @@ class World:
 
     def converge(self) -> None:
         """Let everybody sync: once to tell all, once to hear all."""
+        for who in range(len(self.laptops)):
+            self.take_back(who)
         for who in [*range(len(self.laptops))] * 2:
             if not self.exchange(who):
                 hold(promises.NEVER_REFUSED, self.exchange(who), "again")
@@ -350,7 +378,8 @@ class World:
             self.order.setdefault(name, op)
 
     def _queued(self, who: int) -> dict[str, Op]:
-        rows = self.laptops[who].store.database.execute("SELECT ops FROM outbox ORDER BY seq")
+        queues = "SELECT seq, ops FROM outbox UNION ALL SELECT 0, ops FROM aside ORDER BY seq"
+        rows = self.laptops[who].store.database.execute(f"SELECT ops FROM ({queues})")
         return {key(op): op for (ops,) in map(tuple, rows) for op in json.loads(ops)}
 
     def _lost(self, before: set[str]) -> None:

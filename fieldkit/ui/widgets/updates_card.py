@@ -88,10 +88,8 @@ class UpdatesCard(Card):
             self._work(lambda _task: _look_at(source), self._ask)
 
     def _run(self) -> None:
-        if self._trusted:
-            self.take_from("")
-        elif self._registry:
-            self.take_from(self._registry)
+        if self._registry or self._trusted:
+            self.take_from(self._registry or "")
         else:
             self.banner.say(
                 "info",
@@ -199,8 +197,11 @@ class UpdatesCard(Card):
     def _directory_failed(self, error: Exception) -> None:
         """What the catalogue received is told beside it: one does not undo the other."""
         if isinstance(error, KnownError):
-            error = KnownError(error.code, " ".join([*self._told, error.message]), error.hint)
-        self._failed(error)
+            self._rest()
+            self.banner.say("warning", " ".join([*self._told, error.message]), error.hint)
+            self.look()
+        else:
+            self._failed(error)
 
     def _finish(self) -> None:
         self._rest()

@@ -26,7 +26,9 @@ class Figures:
     pull: float
     """Records a second, from the server's file to the other laptop's."""
     change: float
-    """Bytes for one changed field, of `CHANGES` in one go."""
+    """Bytes for one changed field, of `CHANGES` in one go; both ways."""
+    change_up: float
+    """Those of them that the laptop sent."""
     quiet_ms: float
     quiet_bytes: float
 
@@ -73,16 +75,17 @@ def measure(url: str, command: Sequence[str], env: Mapping[str, str] | None = No
         push=push["records"] / push["seconds"],
         pull=pull["records"] / pull["seconds"],
         change=change["bytes"] / change["records"],
+        change_up=change["up"] / change["records"],
         quiet_ms=quiet["seconds"] * 1_000,
         quiet_bytes=quiet["bytes"] / quiet["records"],
     )
 
 
 def _stage(process: subprocess.Popen[str], link: Link, name: str) -> dict[str, Any]:
-    before = link.up + link.down
+    up, down = link.up, link.down
     assert process.stdin is not None
     print(name, file=process.stdin, flush=True)
-    return {**_answer(process), "bytes": link.up + link.down - before}
+    return {**_answer(process), "bytes": link.up + link.down - up - down, "up": link.up - up}
 
 
 def _answer(process: subprocess.Popen[str]) -> Any:
