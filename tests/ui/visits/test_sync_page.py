@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,16 +110,19 @@ def test_without_a_network_everything_waits_and_says_so(
 
 def test_a_run_can_be_stopped(qtbot: QtBot, page: SyncPage, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0}
+    seen = threading.Event()
 
     def run(_store: FieldStore, **how: object) -> dict[str, int]:
         while not how["cancelled"]():  # type: ignore[operator]
             pass
+        assert seen.wait(20)
         return answer
 
     monkeypatch.setattr(sync, "run", run)
     page.start()
     press(page, "syncCancel")
     assert "Arrêt après la réponse en cours" in texts(page)
+    seen.set()
     qtbot.waitUntil(lambda: not page.live.running)
     qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page))
 
