@@ -83,7 +83,7 @@ def update_directory(departments: tuple[str, ...], source: str | None) -> int:
 
     folder = session().folder
     wanted = departments or settings.load(folder).departments
-    done = directory_update.update(folder, wanted, source)
+    done = directory_update.update(folder, wanted, source, narrower=bool(departments))
     session().answer(done, _directory)
     return 1 if done["import"] and done["import"]["refused"] else 0
 

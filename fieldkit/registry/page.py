@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, func, select
 from fieldkit import __version__
 from fieldkit.i18n import _, language
 from fieldkit.registry import audit, database
-from fieldkit.registry.tables import blob, device, grant, quarantine, scope, upload
+from fieldkit.registry.tables import blob, device, grant, person, quarantine, scope, upload
 from fieldkit.sync.protocol import Problem
 
 HEADERS: Final = {
@@ -65,7 +65,9 @@ def render(db: Connection) -> str:
         else _("Journal modifié à la ligne {n} : voir « registry audit ».")
     )
     facts = _("Version {version}, époque {epoch}.").format(version=__version__, epoch=database.epoch(db))
-    body = "".join(map(_table, (_devices(db), _scopes(db), _quarantine(db), _grants(db)))) + _attachments(db)
+    body = "".join(
+        map(_table, (_devices(db), _people(db), _scopes(db), _quarantine(db), _grants(db)))
+    ) + _attachments(db)
     title = _("Registre Fieldkit")
     return (
         f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
@@ -91,6 +93,16 @@ def _devices(db: Connection) -> _Table:
         _("Modifications reçues"),
     )
     return _Table(_("Postes"), heads, rows, _count(db, device))
+
+
+def _people(db: Connection) -> _Table:
+    """Who signed in through the OpenID provider; those without a right wait for one, so they come first."""
+    rights = select(func.count()).where(grant.c.sub == person.c.sub, ~grant.c.scope.startswith("user:"))
+    given = rights.scalar_subquery().label("given")
+    found = select(person, given).order_by(given, person.c.seen_at.desc()).limit(_MOST)
+    rows = [(row.name, row.sub, _time(row.seen_at), row.given) for row in db.execute(found)]
+    heads = (_("Nom"), _("Identifiant"), _("Dernière connexion (UTC)"), _("Droits"))
+    return _Table(_("Personnes identifiées par l'organisme"), heads, rows, _count(db, person))
 
 
 def _scopes(db: Connection) -> _Table:

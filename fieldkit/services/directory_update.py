@@ -11,7 +11,7 @@ from fieldkit import settings
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
 from fieldkit.paths import ensure_folder, replace_file
-from fieldkit.services import publications
+from fieldkit.services import directory, publications
 from fieldkit.services.profile import directory_path
 from fieldkit.services.publications import FOLDER, OnShare, mark
 
@@ -29,11 +29,14 @@ def update(
     on_share: OnShare = lambda _share: None,
     cancelled: Callable[[], bool] = lambda: False,
     importing: Import | None = None,
+    narrower: bool = False,
 ) -> dict[str, Any]:
     """Take the newest directory of `departments`, together, in the place of the one that is there.
 
     `{editions, changed, bytes, import}`: `import` is what `directory_import` answers, None where all were there
-    already. Raises KnownError: `departments-missing`, and those of `catalogue_update.update` and `directory_import`.
+    already. One that covers more is only replaced where `narrower` says so.
+    Raises KnownError: `departments-missing`, `directory-narrower`, and those of `catalogue_update.update` and
+    `directory_import`.
     """
     from fieldkit.sync import editions
 
@@ -44,6 +47,8 @@ def update(
             _("Dites pour quels départements mettre l'annuaire à jour."),
             _("Notez les vôtres dans Réglages, ou ajoutez --department NN."),
         )
+    if not narrower:
+        _no_narrower(folder, wanted)
     shelf = ensure_folder(folder / FOLDER / "directory")
     done = 0
 
@@ -75,6 +80,19 @@ def update(
         publications.remember(folder, *newest.values())
         answer = (importing or _import_here)(folder, files, wanted)
         return told | {"changed": True, "bytes": published.received, "import": answer}
+
+
+def _no_narrower(folder: Path, wanted: Sequence[str]) -> None:
+    """Refuse to take departments away that somebody imported."""
+    found = directory.status(directory_path(folder))
+    covered = found.get("departments", ())
+    if not found["present"] or publications.in_directory(folder) or (covered and set(covered) <= set(wanted)):
+        return
+    raise KnownError(
+        "directory-narrower",
+        _("L'annuaire en place couvre davantage que ces départements : il n'a pas été remplacé."),
+        _("Ajoutez les départements manquants dans Réglages, ou importez de nouveau l'extraction (F4)."),
+    )
 
 
 def _import_here(folder: Path, files: Sequence[Path], departments: Sequence[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fieldkit.domain.clock import Stamp
 from fieldkit.domain.fieldwork import TYPES, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
 from fieldkit.services import sign_in
 from fieldkit.services.sign_in import here as here
 from fieldkit.store import aside, attachments, outbox
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+CLOCK_SECONDS: Final = 5 * 60
+"""By how much a clock may differ from the registry's before that is told."""
 _SIDES: Final = ("ours", "theirs")
 
 
@@ -130,6 +132,7 @@ def fetch_photos(
 def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
+    `clock` says what is wrong with this laptop's clock, None where it is right within five minutes.
     `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
     `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
     `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
@@ -142,6 +145,7 @@ def status(store: FieldStore) -> dict[str, Any]:
         "sign_in": _sign_in(store, trouble),
         "last_success": read_kv(store.database, "last_success"),
         "last_trouble": trouble,
+        "clock": _clock(int(read_kv(store.database, "clock_ahead") or 0)),
         "waiting": [
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
@@ -168,8 +172,10 @@ def conflicts(store: FieldStore) -> list[dict[str, Any]]:
     return sorted(found, key=lambda c: bool(c["settled"]))
 
 
-def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
+def settle(store: FieldStore, conflict_id: str, choice: str | None, *, typed: bool = False) -> Changes:
     """Settle a conflict for good, also one that settled itself: `ours`, `theirs`, or a value of one's own.
+
+    With `typed` it is a value, whatever its words.
 
     Raises KnownError `record-missing`, `conflict-choice`, or the error of the field's check.
     """
@@ -177,7 +183,8 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
     target = (shown["target"]["type"], shown["target"]["id"])
     with store.changeset(_("Conflit réglé")) as c:
         if shown["field"] != ARCHIVED:
-            c.set(*target, {shown["field"]: shown[choice] if choice in _SIDES else choice})
+            side = None if typed or choice not in _SIDES else choice
+            c.set(*target, {shown["field"]: shown[side] if side else choice})
         elif choice not in _SIDES:
             raise KnownError(
                 "conflict-choice",
@@ -241,6 +248,26 @@ def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
         "tries": entry.tried,
         "reason": reason,
     }
+
+
+def _clock(ahead: int) -> str | None:
+    if abs(ahead) <= CLOCK_SECONDS:
+        return None
+    minutes = round(abs(ahead) / 60)
+    said = (
+        ngettext(
+            "L'horloge de ce poste avance de {n} minute.",
+            "L'horloge de ce poste avance de {n} minutes.",
+            minutes,
+        )
+        if ahead > 0
+        else ngettext(
+            "L'horloge de ce poste retarde de {n} minute.",
+            "L'horloge de ce poste retarde de {n} minutes.",
+            minutes,
+        )
+    )
+    return said.format(n=minutes) + " " + _("Réglez-la : vos saisies en portent la date.")
 
 
 def _photo(photo: attachments.Waiting) -> dict[str, Any]:

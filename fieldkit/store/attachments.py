@@ -201,7 +201,8 @@ def forget_unnamed(database: Database) -> None:
     database.execute(
         "DELETE FROM blob WHERE NOT EXISTS "
         "(SELECT 1 FROM record WHERE type = 'photo' AND instr(doc || coalesce(server, ''), blob.sha256)) "
-        "AND NOT EXISTS (SELECT 1 FROM outbox WHERE instr(ops, blob.sha256))"
+        "AND NOT EXISTS (SELECT 1 FROM outbox WHERE instr(ops, blob.sha256)) "
+        "AND NOT EXISTS (SELECT 1 FROM aside WHERE instr(ops, blob.sha256))"
     )
 
 

@@ -207,12 +207,13 @@ class Replica:
                 self._show_again({(op["t"], op["i"]) for op in ops})
             return len(new)
 
-    def finish(self, now: dt.datetime) -> None:
-        """Note that all went well."""
+    def finish(self, now: dt.datetime, ahead: int) -> None:
+        """Note that all went well, and by how many seconds this laptop's clock is `ahead` of the registry's."""
         with writing(self._database):
             outbox.purge(self._database, now)
             write_kv(self._database, "last_success", now.isoformat(timespec="seconds"))
             write_kv(self._database, "last_trouble", "null")
+            write_kv(self._database, "clock_ahead", str(ahead))
 
     def fail(self, trouble: Mapping[str, str]) -> None:
         """Note what went wrong, until all goes well again."""

@@ -85,7 +85,7 @@ class Local(Protocol):
     def answer(self, answers: Sequence[Answer]) -> None: ...
     def stage(self, rows: Iterable[Row], since: Mapping[str, int], reached: Mapping[str, int]) -> None: ...
     def apply(self) -> int: ...
-    def finish(self, now: dt.datetime) -> None: ...
+    def finish(self, now: dt.datetime, ahead: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ class Done:
     pushed: int = 0
     refused: int = 0
     pulled: int = 0
+    ahead: int = 0
+    """Seconds by which this laptop's clock is ahead of the registry's."""
 
 
 class Synchronisation:
@@ -144,7 +146,7 @@ class Synchronisation:
         if trouble:
             raise trouble
         if not self._cancelled():
-            self._db(lambda: self._local.finish(dt.datetime.now(dt.UTC)))
+            self._db(lambda: self._local.finish(dt.datetime.now(dt.UTC), self.done.ahead))
         return self.done
 
     def _insist(self, step: Callable[[Session], None]) -> None:
@@ -179,6 +181,7 @@ class Synchronisation:
         raise troubles.known("registry-fault")
 
     def _agree(self, session: Session) -> bool:
+        self.done.ahead = round(time.time() - session.time / 1000)
         s, last = session, (session.last_seq, session.last_digest)
         return self._db(lambda: self._local.meet(s.epoch, last, s.time, s.user, s.revoked))
 

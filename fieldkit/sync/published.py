@@ -24,7 +24,8 @@ from fieldkit.sync.doubts import doubt, explained
 from fieldkit.sync.editions import METADATA, PLACE, ROOT, TARGETS, Edition, EditionDamagedError, StoppedError
 
 _BLOCK: Final = 1 << 16
-
+_NONE: Final = "publications-none"
+_MIXED: Final = "publications-mixed"
 
 OnShare = Callable[[float], None]
 
@@ -50,10 +51,6 @@ def root_at(source: str) -> bytes:
         signed = Metadata[Root].from_bytes(root)
         signed.signed.verify_delegate(Root.type, signed.signed_bytes, signed.signatures)
     return root
-
-
-_NONE: Final = "publications-none"
-_MIXED: Final = "publications-mixed"
 
 
 class Published:
@@ -163,7 +160,11 @@ class _Source(FetcherInterface):
         if self._folder is None:
             self._http = httpx.Client(
                 base_url=client.checked_url(source),
-                headers={"User-Agent": f"fieldkit/{__version__}", "Accept-Encoding": "identity"},
+                headers={
+                    "User-Agent": f"fieldkit/{__version__}",
+                    "Accept-Encoding": "identity",
+                    "Cache-Control": "no-cache",
+                },
                 timeout=httpx.Timeout(client.STALL_SECONDS, connect=client.CONNECT_SECONDS),
                 verify=network.tls(),
             )

@@ -8,6 +8,7 @@ import pytest
 import stamina
 
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
+from tests.registry.openid_provider import vouched
 from tests.registry.postgres import is_installed, postgres
 
 
@@ -29,14 +30,15 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def on_postgresql(postgres_url: str) -> Iterator[LiveRegistry]:
     """A running registry on PostgreSQL."""
-    with live_registry(postgres_url) as registry:
+    with live_registry(postgres_url, identity=vouched()) as registry:
         yield registry
 
 
 @pytest.fixture(scope="session")
 def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
     """A running registry on SQLite."""
-    with live_registry(sqlite_url(tmp_path_factory.mktemp("registry"))) as registry:
+    folder = tmp_path_factory.mktemp("registry")
+    with live_registry(sqlite_url(folder), identity=vouched()) as registry:
         yield registry
 
 

@@ -23,6 +23,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from fieldkit.registry.identity import Identity
+from fieldkit.sync.protocol import OpenId
+
 CLIENT = "fieldkit"
 AUDIENCE = "https://registre.exemple.fr/"
 
@@ -192,6 +195,15 @@ class OpenIdProvider:
                 pass
 
         return Handler
+
+
+ABSENT = OpenIdProvider("https://sso.exemple.fr")
+"""One that signs and that nobody can call."""
+
+
+def vouched() -> Identity:
+    """The users of `ABSENT`, for a registry that was given its keys."""
+    return Identity(OpenId(ABSENT.url, CLIENT), lambda: {"keys": [public(ABSENT.algorithm, ABSENT.key)]})
 
 
 @contextmanager

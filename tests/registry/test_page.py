@@ -19,6 +19,7 @@ from fieldkit.registry.database import write
 from fieldkit.registry.tables import audit, device
 from tests.registry.caller import LOOPBACK, Caller
 from tests.registry.live import LiveRegistry
+from tests.registry.openid_provider import ABSENT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -58,6 +59,15 @@ class Reader(HTMLParser):
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [about for name, about in self.tags if name == tag]
+
+
+def test_who_waits_for_a_right_is_shown_first(registry: LiveRegistry) -> None:
+    for n, name in enumerate(("Anne <Morel>", "Bruno")):
+        with Caller(registry.url, ABSENT.sign(sub=f"0190-{name[:5].strip()}", name=name), f"{n:016x}"):
+            pass
+    registry.grant("0190-Anne")
+    words = " ".join(Reader(shown(registry)).words)
+    assert 0 < words.index("Bruno") < words.index("Anne <Morel>")
 
 
 def test_it_tells_who_and_when_and_nothing_of_a_record(registry: LiveRegistry, anne: Caller) -> None:

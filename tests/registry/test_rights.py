@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, NamedTuple
@@ -11,15 +12,17 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 import zstandard
+from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 
 from fieldkit.domain.clock import now_ms
-from fieldkit.registry import tokens
+from fieldkit.registry import app, tokens, uploads
 from fieldkit.registry.database import reading, write
-from fieldkit.registry.tables import metadata, record, token
-from fieldkit.sync.protocol import BASE, MAX_BODY
+from fieldkit.registry.tables import metadata, person, record, token
+from fieldkit.sync.protocol import BASE, MAX_BODY, user_of
 from tests.registry.caller import LOOPBACK, Caller, lines_of, problem_of
 from tests.registry.live import LiveRegistry
+from tests.registry.openid_provider import ABSENT
 from tests.registry.test_uploads import PIECE, TUS, begin, give
 
 PHOTO = b"a photo of department 72"
@@ -35,7 +38,13 @@ class Side(NamedTuple):
 
 
 @pytest.fixture
-def side(registry: LiveRegistry) -> Iterator[Side]:
+def way() -> str:
+    """How callers prove who they are, where a test does not say."""
+    return "token"
+
+
+@pytest.fixture
+def side(registry: LiveRegistry, way: str) -> Iterator[Side]:
     rights = {
         "owner": ("dept:72", tokens.WRITER),
         "writer": ("dept:72", tokens.WRITER),
@@ -46,7 +55,7 @@ def side(registry: LiveRegistry) -> Iterator[Side]:
     with ExitStack() as stack:
         callers = {
             name: stack.enter_context(
-                Caller(registry.url, registry.token(name, scope, role=role), f"{n:016x}")
+                Caller(registry.url, proof(registry, way, name, scope, role), f"{n:016x}")
             )
             for n, (name, (scope, role)) in enumerate(rights.items())
         }
@@ -57,6 +66,14 @@ def side(registry: LiveRegistry) -> Iterator[Side]:
         yield Side(callers, practice, begin(owner, b"unfinished").headers["Location"])
 
 
+def proof(registry: LiveRegistry, way: str, user: str, scope: str, role: str) -> str:
+    """What `user` shows to call, having been given a role in a scope."""
+    if way == "token":
+        return registry.token(user, scope, role=role)
+    write(registry.engine, lambda db: tokens.set_grant(db, user, scope, role, None))
+    return ABSENT.sign(sub=user, name=user, role="writer", scope="dept:72 dept:44 registry")
+
+
 ALLOWED = {
     "pull": {"owner", "writer", "reader"},
     "digest": {"owner", "writer", "reader"},
@@ -64,9 +81,12 @@ ALLOWED = {
     "blob": {"owner", "writer", "reader"},
     "upload": {"owner"},
     "metrics": {"keeper"},
+    "page": {"keeper"},
+    "session": {"owner", "writer", "reader"},
 }
 
 
+@pytest.mark.parametrize("way", ["token", "openid"])
 @pytest.mark.parametrize("role", ["owner", "writer", "reader", "stranger", "keeper"])
 @pytest.mark.parametrize("call", sorted(ALLOWED))
 def test_each_role_in_a_department(side: Side, role: str, call: str) -> None:
@@ -81,8 +101,12 @@ def test_each_role_in_a_department(side: Side, role: str, call: str) -> None:
         (outcome,) = caller.push((2 if role == "owner" else 1, [op]))
         allowed = outcome["status"] == "ok"
         assert allowed or outcome["problem"]["type"].endswith(":scope-denied")
-    elif call == "metrics":
-        allowed = caller.http.get("/metrics").status_code == 200
+    elif call in ("metrics", "page"):
+        allowed = caller.http.get("/" + call.removeprefix("page")).status_code == 200
+    elif call == "session":
+        told = caller.post("/session", [{"cursors": {"dept:72": 0}}]).json()
+        allowed = "dept:72" in {scope["id"] for scope in told["scopes"]}
+        assert ("dept:72" in told["revoked"]) == (not allowed)
     elif call == "blob":
         answers = (caller.http.get(THERE), caller.http.head(THERE))
         assert answers[0].status_code == answers[1].status_code
@@ -96,6 +120,7 @@ def test_each_role_in_a_department(side: Side, role: str, call: str) -> None:
     assert allowed == (role in ALLOWED[call])
 
 
+@pytest.mark.parametrize("way", ["token", "openid"])
 @pytest.mark.parametrize("role", ["writer", "reader", "stranger", "keeper"])
 def test_nobody_enters_the_own_scope_of_another(registry: LiveRegistry, side: Side, role: str) -> None:
     caller = side.callers[role]
@@ -115,6 +140,20 @@ CALLS = [
     ("GET", "/metrics"),
     ("GET", "/"),
 ]
+
+
+PUBLIC = {("GET", "/health"), ("GET", "/.well-known/fieldkit"), ("OPTIONS", f"{BASE}/uploads")}
+
+
+def test_no_call_is_left_out_of_these_tests() -> None:
+    served = {
+        (method, re.sub(r"{\w+}", "*", route.path))
+        for route in (*app.routes.routes, *uploads.routes.routes)
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    tried = {(method, re.sub(r"[0-9a-f]{32,}", "*", path)) for method, path in CALLS}
+    assert served - PUBLIC == tried
 
 
 @pytest.mark.parametrize("bad", ["none", "guessed", "cut", "expired", "revoked", "its-digest"])
@@ -138,6 +177,7 @@ def test_no_call_is_served_without_a_valid_token(registry: LiveRegistry, side: S
         assert method == "HEAD" or problem_of(answer) == expected
 
 
+@pytest.mark.parametrize("way", ["token", "openid"])
 @pytest.mark.parametrize("path", ["session", "push", "pull", "digest"])
 def test_a_token_is_of_no_use_with_the_device_of_another(side: Side, path: str) -> None:
     writer = side.callers["writer"]
@@ -176,6 +216,14 @@ def test_sql_in_every_field_is_only_text(registry: LiveRegistry, side: Side) -> 
     grown = {name for name in after if after[name] != before[name]}
     assert grown == {"record", "version", "applied", "quarantine", "audit"}
     assert after["record"] == before["record"] + 1
+
+
+def test_sql_in_every_claim_is_only_text(registry: LiveRegistry) -> None:
+    with Caller(registry.url, ABSENT.sign(sub=SQL, name=SQL), "d" * 16) as hostile:
+        assert hostile.pull({"user:me": 0})[0] == []
+    with reading(registry.engine) as db:
+        (known,) = db.execute(select(person))
+    assert (known.sub, known.name) == (user_of(SQL), SQL)
 
 
 def test_a_bomb_is_not_unpacked(side: Side) -> None:

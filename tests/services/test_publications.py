@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,7 @@ from fieldkit.services import (
     catalogue_imports,
     catalogue_update,
     directory,
+    directory_import,
     directory_update,
     publications,
     publishing,
@@ -210,8 +213,6 @@ def test_the_directory_comes_by_department(keeper: Press, source: str, folder: P
     again = directory_update.update(folder, ["75"])
     assert (again["changed"], again["bytes"]) == (False, 0)
 
-    from fieldkit.services import directory_import
-
     alone = tmp_path / "other" / "directory.db"
     expected = directory_import.import_files(alone, [file], ["75"])
     assert done["import"]["kept"] == expected["kept"]
@@ -230,6 +231,23 @@ def test_the_directory_comes_by_department(keeper: Press, source: str, folder: P
         directory_update.update(folder, ["72"])
     assert caught.value.code == "edition-missing"
     assert "13, 75" in caught.value.hint
+
+
+def test_a_directory_that_covers_more_is_not_made_narrower_by_itself(
+    keeper: Press, folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "PS_LibreAcces_Personne_activite_202611010800.txt"
+    annuaire_file.write(file, 1_500)
+    publishing.publish_directory(keeper.at, file, ["75", "13"])
+    keeper.trusted_by(folder)
+    directory_import.import_files(directory_path(folder), [file])
+    with pytest.raises(KnownError) as caught:
+        directory_update.update(folder, ["75"])
+    assert caught.value.code == "directory-narrower"
+    assert directory.status(directory_path(folder))["departments"] == []
+    assert directory_update.update(folder, ["75", "13"], narrower=True)["changed"]
+    assert directory_update.update(folder, ["75"])["changed"]  # what updates brought, updates may change
+    assert directory.status(directory_path(folder))["departments"] == ["75"]
 
 
 def test_a_directory_needs_a_day_and_a_department(keeper: Press, folder: Path, tmp_path: Path) -> None:
@@ -281,3 +299,13 @@ def test_another_keeper_can_be_trusted_and_what_was_received_stays(
     assert held(folder) == press.facts(press.later())
     assert catalogue_update.update(folder)["edition"]["number"] == 1
     assert held(folder) == press.facts(press.small())
+
+
+def test_what_verifies_signatures_is_not_read_before_it_is_wanted() -> None:
+    asked = (
+        "import sys, fieldkit.ui.app, fieldkit.ui.main_window, fieldkit.ui.pages.settings\n"
+        "import fieldkit.services.catalogue_update, fieldkit.services.directory_update\n"
+        "sys.exit(str({'tuf', 'securesystemslib', 'cryptography', 'httpx'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True, text=True)
+    assert done.stderr.strip() == "set()"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root
+from tuf.ngclient import Updater
 
 from fieldkit.errors import KnownError
 from fieldkit.registry import publisher, signing_keys
@@ -271,20 +272,26 @@ def test_a_registry_that_is_away_is_told_as_such(keeper: Press, folder: Path) ->
     assert refused(folder, "http://registre.exemple.test").code == "registry-address"
 
 
+@pytest.mark.parametrize(
+    ("place", "name", "code"),
+    [
+        (Updater, "_persist_file", "disk-full"),
+        (edition, "replace_file", "disk-full"),
+        (store, "_fill", "catalogue-unwritable"),
+    ],
+)
 def test_a_full_disk_keeps_what_is_there(
-    keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch
+    keeper: Press, folder: Path, monkeypatch: pytest.MonkeyPatch, place: object, name: str, code: str
 ) -> None:
     keeper.trusted_by(folder)
+    held(folder)
 
     def full(*_any: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(edition, "replace_file", full)
-        assert refused(folder, str(keeper.folder)).code == "disk-full"
-    with monkeypatch.context() as patched:
-        patched.setattr(store, "_fill", full)
-        assert refused(folder, str(keeper.folder)).code == "catalogue-unwritable"
+        patched.setattr(place, name, full)
+        assert refused(folder, str(keeper.folder)).code == code
     assert catalogue_update.update(folder)["changed"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.services import catalogue_export, catalogue_file
@@ -36,6 +36,7 @@ def test_an_edition_and_the_difference_make_the_next_edition(before: bytes, afte
     assert editions.unpack(editions.pack(after), edition(after)) == after
 
 
+@settings(max_examples=8)
 @given(st.data())
 def test_a_difference_of_the_whole_catalogue_leads_to_the_next(data: st.DataObject) -> None:
     before = exported()
@@ -44,10 +45,7 @@ def test_a_difference_of_the_whole_catalogue_leads_to_the_next(data: st.DataObje
         place = data.draw(st.integers(0, len(lines) - 1))
         lines[place : place + data.draw(st.integers(0, 3))] = data.draw(LINES)[:3]
     after = b"\n".join(lines)
-    parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=22, enable_ldm=True)
-    dictionary = zstandard.ZstdCompressionDict(before, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    quick = zstandard.ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(after)
-    assert editions.unpack(quick, edition(after), before) == after
+    assert editions.unpack(editions.pack(after, before), edition(after), before) == after
 
 
 @given(CONTENT, CONTENT, CONTENT)

@@ -88,10 +88,8 @@ class UpdatesCard(Card):
             self._work(lambda _task: _look_at(source), self._ask)
 
     def _run(self) -> None:
-        if self._trusted:
-            self.take_from("")
-        elif self._registry:
-            self.take_from(self._registry)
+        if self._registry or self._trusted:
+            self.take_from(self._registry or "")
         else:
             self.banner.say(
                 "info",
@@ -113,7 +111,9 @@ class UpdatesCard(Card):
         self._fingerprint.setText(grouped(root.fingerprint))
         self._question.show()
         self._buttons.hide()
-        self.refuse.setFocus(Qt.FocusReason.OtherFocusReason)  # to trust is a decision, not a slip of the Enter key
+        self.refuse.setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # to trust is a decision, not a slip of the Enter key
 
     def _accepted(self) -> None:
         root, folder = self._root, self._context.folder
@@ -197,8 +197,11 @@ class UpdatesCard(Card):
     def _directory_failed(self, error: Exception) -> None:
         """What the catalogue received is told beside it: one does not undo the other."""
         if isinstance(error, KnownError):
-            error = KnownError(error.code, " ".join([*self._told, error.message]), error.hint)
-        self._failed(error)
+            self._rest()
+            self.banner.say("warning", " ".join([*self._told, error.message]), error.hint)
+            self.look()
+        else:
+            self._failed(error)
 
     def _finish(self) -> None:
         self._rest()
