@@ -207,9 +207,8 @@ class Synchronisation:
     def _push(self, session: Session) -> None:
         total = self._db(self._local.link).pending
         if total and all(scope.id == PRIVATE for scope in session.scopes):
-            raise troubles.known(
-                "no-right-yet"
-            )  # the registry would refuse each, and each would have to be taken up
+            # The registry would refuse each, and each would have to be taken up again by hand.
+            raise troubles.known("no-right-yet")
         while not self._cancelled():
             entries = self._db(lambda: self._local.take(self._batch, BATCH_BYTES))
             if not entries:
