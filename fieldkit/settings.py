@@ -41,6 +41,8 @@ class Settings:
     text_size: int = 100
     screen_scale: float = 1.0
     """How much wider than it says this screen shows a millimetre, as measured with a ruler."""
+    sync_by_itself: bool = True
+    """Whether what waits goes to the registry without being asked for, once one is set up."""
 
 
 def load(folder: Path) -> Settings:
@@ -128,6 +130,8 @@ def _valid(name: str, value: object) -> bool:
             return value in TEXT_SIZES
         case "screen_scale":
             return isinstance(value, float) and SCREEN_SCALES[0] <= value <= SCREEN_SCALES[1]
+        case "sync_by_itself":
+            return isinstance(value, bool)
         case "departments":
             return isinstance(value, list) and all(
                 isinstance(code, str) and _DEPARTMENT.fullmatch(code) for code in value

@@ -170,10 +170,12 @@ def conflict() -> None: ...
 
 @conflict.command("list", help=N_("Liste les conflits, ceux qui attendent une décision d'abord."))
 def list_() -> None:
+    from fieldkit.services import duplicates as pairs
     from fieldkit.services import sync as service
 
     with session().open() as profile:
-        session().answer({"conflicts": service.conflicts(profile.store)})
+        found = {"conflicts": service.conflicts(profile.store), "duplicates": pairs.duplicates(profile.store)}
+    session().answer(found)
 
 
 @conflict.command("settle", help=N_("Règle un conflit : la nôtre, la leur, ou une autre valeur."))
@@ -184,6 +186,38 @@ def settle(identity: str, choice: str) -> None:
 
     with session().open() as profile:
         service.settle(profile.store, identity, choice)
+    session().answer({"id": identity}, _settled)
+
+
+@conflict.command("merge", help=N_("Réunit deux fiches faites pour la même chose : la première reste."))
+@click.argument("keep", metavar="ID")
+@click.argument("drop", metavar="ID")
+def merge(keep: str, drop: str) -> None:
+    from fieldkit.services import duplicates
+
+    with session().open() as profile:
+        duplicates.merge(profile.store, keep, drop)
+    session().answer({"id": keep, "merged": drop}, _settled)
+
+
+@conflict.command("apart", help=N_("Dit que deux fiches qui se ressemblent sont bien deux choses."))
+@click.argument("one", metavar="ID")
+@click.argument("other", metavar="ID")
+def apart(one: str, other: str) -> None:
+    from fieldkit.services import duplicates
+
+    with session().open() as profile:
+        duplicates.tell_apart(profile.store, one, other)
+    session().answer({"ids": [one, other]}, _settled)
+
+
+@conflict.command("separate", help=N_("Défait la réunion d'un cabinet avec un autre."))
+@click.argument("identity", metavar="ID")
+def separate(identity: str) -> None:
+    from fieldkit.services import duplicates
+
+    with session().open() as profile:
+        duplicates.separate(profile.store, identity)
     session().answer({"id": identity}, _settled)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -14,8 +15,9 @@ from fieldkit.domain.clock import Stamp
 from fieldkit.domain.fieldwork import TYPES, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
 from fieldkit.services import sign_in
+from fieldkit.services.duplicates import DUPLICATES, note
 from fieldkit.services.sign_in import here as here
 from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+CLOCK_SECONDS: Final = 5 * 60
+"""By how much a clock may differ from the registry's before that is told."""
 _SIDES: Final = ("ours", "theirs")
 
 
@@ -90,6 +94,8 @@ def run(
         raise told from error
     finally:
         store.device = on_database(replica.link).device
+    if done.pulled:
+        on_database(lambda: note(store))
     return {
         "pushed": done.pushed,
         "refused": done.refused,
@@ -130,8 +136,10 @@ def fetch_photos(
 def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
+    `clock` says what is wrong with this laptop's clock, None where it is right within five minutes.
     `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
-    `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
+    `photos` are those to send, `{id, label, bytes, made_at, tries, reason}`; `aside` what was set aside;
+    `duplicates` how many pairs looked alike when that was looked at last. Items are
     `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
     last trouble.
     """
@@ -142,6 +150,7 @@ def status(store: FieldStore) -> dict[str, Any]:
         "sign_in": _sign_in(store, trouble),
         "last_success": read_kv(store.database, "last_success"),
         "last_trouble": trouble,
+        "clock": _clock(int(read_kv(store.database, "clock_ahead") or 0)),
         "waiting": [
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
@@ -151,7 +160,8 @@ def status(store: FieldStore) -> dict[str, Any]:
             {"id": one.id, "label": one.label, "made_at": one.made_at, "bytes": len(one.ops.encode())}
             for one in aside.entries(store.database)
         ],
-        "photos": [_photo(photo) for photo in attachments.pending(store.database)],
+        "photos": _photos(store),
+        "duplicates": int(read_kv(store.database, DUPLICATES) or 0),
         "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
         "conflicts": _open_conflicts(store),
     }
@@ -168,8 +178,10 @@ def conflicts(store: FieldStore) -> list[dict[str, Any]]:
     return sorted(found, key=lambda c: bool(c["settled"]))
 
 
-def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
+def settle(store: FieldStore, conflict_id: str, choice: str | None, *, typed: bool = False) -> Changes:
     """Settle a conflict for good, also one that settled itself: `ours`, `theirs`, or a value of one's own.
+
+    With `typed` it is a value, whatever its words.
 
     Raises KnownError `record-missing`, `conflict-choice`, or the error of the field's check.
     """
@@ -177,7 +189,8 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
     target = (shown["target"]["type"], shown["target"]["id"])
     with store.changeset(_("Conflit réglé")) as c:
         if shown["field"] != ARCHIVED:
-            c.set(*target, {shown["field"]: shown[choice] if choice in _SIDES else choice})
+            side = None if typed or choice not in _SIDES else choice
+            c.set(*target, {shown["field"]: shown[side] if side else choice})
         elif choice not in _SIDES:
             raise KnownError(
                 "conflict-choice",
@@ -243,9 +256,42 @@ def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _photo(photo: attachments.Waiting) -> dict[str, Any]:
+def _clock(ahead: int) -> str | None:
+    if abs(ahead) <= CLOCK_SECONDS:
+        return None
+    minutes = round(abs(ahead) / 60)
+    said = (
+        ngettext(
+            "L'horloge de ce poste avance de {n} minute.",
+            "L'horloge de ce poste avance de {n} minutes.",
+            minutes,
+        )
+        if ahead > 0
+        else ngettext(
+            "L'horloge de ce poste retarde de {n} minute.",
+            "L'horloge de ce poste retarde de {n} minutes.",
+            minutes,
+        )
+    )
+    return said.format(n=minutes) + " " + _("Réglez-la : vos saisies en portent la date.")
+
+
+def _photos(store: FieldStore) -> list[dict[str, Any]]:
+    waiting = attachments.pending(store.database)
+    of_visit = Counter(photo.visit for photo in waiting)
+    labels = {}
+    for visit, n in of_visit.items():
+        practice = store.root_of("practice", store.get("visit", visit)["practice"])["name"]
+        told = _("{practice}, photo en attente {n}/{total}")
+        total = len({photo["sha256"] for photo in store.of_visit("photo", visit)})
+        labels[visit] = told.format(practice=practice, n=n, total=max(n, total))
+    return [_photo(photo, labels[photo.visit]) for photo in waiting]
+
+
+def _photo(photo: attachments.Waiting, label: str) -> dict[str, Any]:
     return {
         "id": photo.sha256,
+        "label": label,
         "bytes": photo.size,
         "made_at": photo.made_at,
         "tries": photo.tries,

@@ -12,6 +12,7 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import between_visits, verdicts
+from fieldkit.services.duplicates import roots
 from fieldkit.services.editions import edition_of, editions
 from fieldkit.store import attachments
 from fieldkit.store.changes import Changes, elsewhere, frozen
@@ -68,7 +69,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
     they are on their way.
     """
     found = store.of("visit")  # before the practices: another process may be adding both
-    practices = {p.id: p for p in store.of("practice", archived=True)}
+    practices = roots(store)
     unsent, refused = _travelling(store)
     known = editions(found)
     rows = [
@@ -81,7 +82,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
             **_fields(visit, "date", "time"),
             "state": _state(visit, unsent, refused),
             "practice": {
-                "id": visit["practice"],
+                "id": practices[visit["practice"]].id,
                 **_fields(practices[visit["practice"]], "name", "department", "profession", "city"),
             },
             **(_judged(store, visit) if judged else {}),
@@ -128,7 +129,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
 
 def practice_of(store: FieldStore, visit_id: str) -> str:
     """The identity of the practice a visit goes to; raises KnownError `record-missing`."""
-    return str(store.get("visit", visit_id)["practice"])
+    return store.root_of("practice", store.get("visit", visit_id)["practice"]).id
 
 
 def set_visit(store: FieldStore, visit_id: str, fields: Mapping[str, Any]) -> Changes:
@@ -184,7 +185,8 @@ def set_workstation(
             n = len(store.of_practice("workstation", visit["practice"])) + 1
             named = {"name": _("Poste {n}").format(n=n), **fields}
             return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
-        if store.get("workstation", workstation_id)["practice"] != visit["practice"]:
+        theirs = store.get("workstation", workstation_id)["practice"]
+        if store.root_of("practice", theirs).id != store.root_of("practice", visit["practice"]).id:
             raise elsewhere()
         c.set("workstation", workstation_id, fields)
         between_visits.written(c, visit, workstation_id, fields)
@@ -327,7 +329,7 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
     kept: Mapping[str, Any] | None = visit["snapshot"]
     workstations = kept["workstations"] if kept else workstations_of(store, visit["practice"])
     return {
-        "practice": as_dict(store.get("practice", visit["practice"])),
+        "practice": as_dict(store.root_of("practice", visit["practice"])),
         "workstations": workstations,
         "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }

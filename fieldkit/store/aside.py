@@ -7,7 +7,7 @@ the registry would get a note without its visit, or take a value for one that no
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from fieldkit.domain.clock import new_id
 from fieldkit.domain.fieldwork import LINKS
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store.changes import Op, digest
+from fieldkit.store.changes import Op, canonical, digest
 
 EMPTY: Final = "[]"
 """The ops of a changeset that only keeps a place."""
@@ -91,6 +91,18 @@ def take_back(database: Database, identity: str) -> int:
         )
         database.execute("DELETE FROM aside WHERE id = ?", [name])
     return len(chosen)
+
+
+def forget(database: Database, gone: Set[str]) -> None:
+    """Take what was written to records that are erased for good out of every one."""
+    for one in entries(database):
+        every = json.loads(one.ops)
+        kept = [op for op in every if op["i"] not in gone]
+        if not kept:
+            database.execute("DELETE FROM aside WHERE id = ?", [one.id])
+        elif len(kept) < len(every):
+            ops = canonical(kept)
+            database.execute("UPDATE aside SET ops = ?, digest = ? WHERE id = ?", [ops, digest(ops), one.id])
 
 
 def builds_on(later: Sequence[Op], earlier: Sequence[Op]) -> bool:

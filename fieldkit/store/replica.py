@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 from sqlite_utils import Database
 
 from fieldkit.domain.clock import Stamp, new_device, new_id
+from fieldkit.domain.fieldwork import LINKS
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Op, read_kv, write_kv
@@ -206,12 +207,13 @@ class Replica:
                 self._show_again({(op["t"], op["i"]) for op in ops})
             return len(new)
 
-    def finish(self, now: dt.datetime) -> None:
-        """Note that all went well."""
+    def finish(self, now: dt.datetime, ahead: int) -> None:
+        """Note that all went well, and by how many seconds this laptop's clock is `ahead` of the registry's."""
         with writing(self._database):
             outbox.purge(self._database, now)
             write_kv(self._database, "last_success", now.isoformat(timespec="seconds"))
             write_kv(self._database, "last_trouble", "null")
+            write_kv(self._database, "clock_ahead", str(ahead))
 
     def fail(self, trouble: Mapping[str, str]) -> None:
         """Note what went wrong, until all goes well again."""
@@ -253,12 +255,20 @@ class Replica:
         outbox.renumber(self._database)
 
     def _forget_erased(self) -> None:
-        """Keep nothing of records that were erased for good: put away, with nobody who ever wrote them."""
-        erased = "FROM record WHERE archived AND rev AND stamps = '{}' AND server IS NULL"
+        """Keep nothing of records that were erased for good: put away, with nobody who ever wrote them.
+
+        Nor of what was written over them since; what of that still waits goes once it is answered.
+        """
+        erased = (
+            "FROM record WHERE rev AND CASE WHEN server IS NULL THEN archived AND stamps = '{}' "
+            "ELSE server ->> '$.archived' AND server ->> '$.stamps' = '{}' END"
+        )
         gone = {row[0] for row in self._database.execute(f"SELECT id {erased}")}
         if gone:
             self._database.execute(f"DELETE {erased}")
+            gone |= self._forget_what_leads_to(gone)
             outbox.forget(self._database, gone)
+            aside.forget(self._database, gone)
             attachments.forget_unnamed(self._database)
 
     def _make_room(self, ops: Iterable[Op]) -> None:
@@ -279,6 +289,19 @@ class Replica:
         last = read_kv(self._database, "hlc")
         if last is None or last < newest:
             write_kv(self._database, "hlc", newest)
+
+    def _forget_what_leads_to(self, gone: Set[str]) -> set[str]:
+        """Take away what only this laptop has of erased records; what else leads there, the registry erases itself."""
+        rows = self._database.execute(
+            "WITH RECURSIVE led (id) AS (SELECT value FROM json_each(?) UNION "
+            "SELECT record.id FROM led, record, json_each(record.doc) AS cell "
+            "WHERE record.rev = 0 AND cell.value = led.id AND cell.key IN (SELECT value FROM json_each(?))) "
+            "SELECT id FROM led",
+            [json.dumps(sorted(gone)), json.dumps(sorted(LINKS))],
+        )
+        found = {row[0] for row in rows} - gone
+        self._database.conn.executemany("DELETE FROM record WHERE id = ?", [(one,) for one in found])
+        return found
 
     def _forget_registry(self) -> None:
         for statement in (

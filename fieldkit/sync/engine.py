@@ -18,7 +18,16 @@ import msgspec
 from fieldkit.errors import KnownError
 from fieldkit.sync import troubles
 from fieldkit.sync.client import ProblemError, Registry
-from fieldkit.sync.protocol import MAX_CHANGESETS, Changeset, Outcome, Problem, Pulled, PullRequest, Session
+from fieldkit.sync.protocol import (
+    MAX_CHANGESETS,
+    PRIVATE,
+    Changeset,
+    Outcome,
+    Problem,
+    Pulled,
+    PullRequest,
+    Session,
+)
 
 T = TypeVar("T")
 
@@ -85,7 +94,7 @@ class Local(Protocol):
     def answer(self, answers: Sequence[Answer]) -> None: ...
     def stage(self, rows: Iterable[Row], since: Mapping[str, int], reached: Mapping[str, int]) -> None: ...
     def apply(self) -> int: ...
-    def finish(self, now: dt.datetime) -> None: ...
+    def finish(self, now: dt.datetime, ahead: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,8 @@ class Done:
     pushed: int = 0
     refused: int = 0
     pulled: int = 0
+    ahead: int = 0
+    """Seconds by which this laptop's clock is ahead of the registry's."""
 
 
 class Synchronisation:
@@ -144,7 +155,7 @@ class Synchronisation:
         if trouble:
             raise trouble
         if not self._cancelled():
-            self._db(lambda: self._local.finish(dt.datetime.now(dt.UTC)))
+            self._db(lambda: self._local.finish(dt.datetime.now(dt.UTC), self.done.ahead))
         return self.done
 
     def _insist(self, step: Callable[[Session], None]) -> None:
@@ -179,6 +190,7 @@ class Synchronisation:
         raise troubles.known("registry-fault")
 
     def _agree(self, session: Session) -> bool:
+        self.done.ahead = round(time.time() - session.time / 1000)
         s, last = session, (session.last_seq, session.last_digest)
         return self._db(lambda: self._local.meet(s.epoch, last, s.time, s.user, s.revoked))
 
@@ -192,8 +204,11 @@ class Synchronisation:
         elif problem.code == "too-large":
             self._batch = max(1, self._batch // 2)
 
-    def _push(self, _session: Session) -> None:
+    def _push(self, session: Session) -> None:
         total = self._db(self._local.link).pending
+        if total and all(scope.id == PRIVATE for scope in session.scopes):
+            # The registry would refuse each, and each would have to be taken up again by hand.
+            raise troubles.known("no-right-yet")
         while not self._cancelled():
             entries = self._db(lambda: self._local.take(self._batch, BATCH_BYTES))
             if not entries:

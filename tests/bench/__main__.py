@@ -13,6 +13,7 @@ from tests.bench import (
     directory_rows,
     laptops_rows,
     package_rows,
+    photo_rows,
     reader_rows,
     registry_rows,
     scanner_rows,
@@ -39,6 +40,7 @@ def main() -> int:
             *registry_rows.rows(Path(folder)),
             *sync_rows.rows(Path(folder)),
             *laptops_rows.rows(Path(folder), ROOT / "build" / "bench" / "laptops.svg"),
+            *photo_rows.rows(Path(folder)),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

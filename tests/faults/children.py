@@ -25,6 +25,7 @@ from fieldkit.store.replica import Replica
 from fieldkit.sync import network
 from fieldkit.sync.client import Registry
 from fieldkit.sync.protocol import Session
+from tests.registry.live import lasting_port
 from tests.sync import promises
 
 CRASHED: Final = 86
@@ -158,7 +159,7 @@ class Server:
     def start(self, point: str = "") -> None:
         """Start it, and wait until it listens; it will crash at `point`."""
         near, far = CONTEXT.Pipe(duplex=False)
-        port = int(self.url.rpartition(":")[2] or 0)
+        port = int(self.url.rpartition(":")[2]) if self.url else lasting_port()
         self._process = CONTEXT.Process(target=_serve, args=(self.folder, port, point, far))
         self._process.start()
         far.close()

@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.registry.live import LiveRegistry, sqlite_url
 from tests.registry.postgres import is_installed, postgres
 from tests.soak import rounds
-from tests.sync.world import FIELDS, World, hurried_registry
+from tests.sync.keeper import hurried_registry
+from tests.sync.world import FIELDS, World
 
 WHO = st.integers(0, 3)
 WHICH = st.integers(0, 5)
@@ -96,6 +97,18 @@ class Exchanging(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, choice=st.sampled_from(["ours", "theirs"]))
     def settle(self, who: int, which: int, choice: str) -> None:
         self.world.settle(self.of(who), which, choice)
+
+    @rule(who=WHO, which=WHICH)
+    def set_aside(self, who: int, which: int) -> None:
+        self.world.set_aside(self.of(who), which)
+
+    @rule(who=WHO)
+    def take_back(self, who: int) -> None:
+        self.world.take_back(self.of(who))
+
+    @rule(who=WHO, which=WHICH)
+    def send_again(self, who: int, which: int) -> None:
+        self.world.send_again(self.of(who), which)
 
     @rule(who=WHO)
     def exchange(self, who: int) -> None:

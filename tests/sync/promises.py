@@ -212,6 +212,7 @@ def erased_is_nowhere(there: Facts, stores: Iterable[FieldStore], order: Iterabl
     for store in stores:
         rows += [str(tuple(row)) for row in store.database.execute("SELECT doc, server FROM record")]
         rows += [str(tuple(row)) for row in store.database.execute("SELECT ops, outcome FROM outbox")]
+        rows += [str(tuple(row)) for row in store.database.execute("SELECT ops FROM aside")]
         rows += [str(tuple(row)) for row in store.database.execute("SELECT doc FROM pull_stage")]
         rows += [str(tuple(row)) for row in store.database.execute("SELECT sha256 FROM blob")]
     left = secrets & set(re.findall(r"w\d+|[0-9a-f]{64}", "\n".join(rows)))

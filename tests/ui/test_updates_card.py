@@ -65,14 +65,14 @@ def test_the_first_update_asks_for_the_fingerprint_and_takes_both(
     assert shown._fingerprint.text() == publications.grouped(publishing.status(keeper.folder)["fingerprint"])
     assert publications.trusted(folder) is None
     shown.accept.click()
-    qtbot.waitUntil(lambda: shown.banner.isVisible() and shown.from_key.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: shown.banner.isVisible() and shown.from_key.isVisible())
     assert shown.banner.message.text().startswith("Catalogue mis à jour")
     assert "Annuaire mis à jour" in shown.banner.message.text()
     assert changed == ["catalogue", "directory"]
     assert directory.status(directory_path(folder))["departments"] == ["75"]
     qtbot.waitUntil(lambda: "édition n° 1" in shown.state.text())
     shown.from_registry.click()
-    qtbot.waitUntil(lambda: "déjà à jour" in shown.banner.message.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "déjà à jour" in shown.banner.message.text())
     shown.back.click()
     qtbot.waitUntil(lambda: "précédent" in shown.banner.message.text())
     qtbot.waitUntil(lambda: "celui de l'application" in shown.state.text())
@@ -111,7 +111,7 @@ def test_a_department_that_is_not_published_does_not_undo_the_catalogue(
     shown.look()
     qtbot.waitUntil(lambda: "acceptée le" in shown.state.text())
     shown.take_from("")
-    qtbot.waitUntil(shown.banner.isVisible, timeout=60_000)
+    qtbot.waitUntil(shown.banner.isVisible)
     assert "Catalogue mis à jour" in shown.banner.message.text()
     assert "2A" in shown.banner.message.text()
     assert catalogue_path(shown._context.folder).with_name("catalogue-edition.json").is_file()
@@ -134,7 +134,7 @@ def test_the_registry_of_the_profile_is_the_first_source(qtbot: QtBot, card: Car
         shown.from_registry.click()
         qtbot.waitUntil(shown.accept.isVisible)
         shown.accept.click()
-        qtbot.waitUntil(shown.banner.isVisible, timeout=60_000)
+        qtbot.waitUntil(shown.banner.isVisible)
     assert "Catalogue mis à jour" in shown.banner.message.text()
     assert "vos départements" in shown.banner.message.text()
 

@@ -27,9 +27,9 @@ from tests.ui.visits.hands import find, press, retype, texts, type_in
 from tests.ui.visits.sync_page import shown_sync_page
 
 NOTHING: Status = {
-    "registry": None, "user": None, "last_success": None, "last_trouble": None,
+    "registry": None, "user": None, "last_success": None, "last_trouble": None, "clock": None,
     "sign_in": {"how": None, "name": None, "kept": True, "expired": False},
-    "waiting": [], "refused": [], "conflicts": 0,
+    "waiting": [], "aside": [], "photos": [], "duplicates": 0, "refused": [], "conflicts": 0,
 }  # fmt: skip
 
 
@@ -110,10 +110,11 @@ def test_without_a_network_everything_waits_and_says_so(
 
 
 def test_a_run_can_be_stopped(qtbot: QtBot, page: SyncPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0}
+    photos = {"sent": 0, "left": 0, "received": 0, "missing": 0}
+    answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0, "mended": 0, "attachments": photos}
     answered = Event()
 
-    def run(_store: FieldStore, **how: Any) -> dict[str, int]:
+    def run(_store: FieldStore, **how: Any) -> dict[str, object]:
         assert answered.wait(60)
         assert how["cancelled"]()
         return answer

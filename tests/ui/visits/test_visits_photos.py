@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldkit.domain.marks import Mark
 from fieldkit.hardware.scanner.sight.seen import Camera
-from fieldkit.services import photos, visits
+from fieldkit.services import photos, sync, visits
 from fieldkit.services.pictures import look
 from fieldkit.store import attachments
 from fieldkit.store.fieldwork import FieldStore
@@ -24,6 +24,8 @@ from fieldkit.ui.pages.visits import VisitsPage
 from fieldkit.ui.widgets.photo_list import PhotoList
 from tests.hardware.scanner import films
 from tests.photos import pictures
+from tests.registry.live import live_registry, sqlite_url
+from tests.sync.laptop import Laptop
 from tests.ui.visits.hands import find, press, texts, type_in
 
 
@@ -82,7 +84,7 @@ def test_a_file_is_taken_and_what_is_typed_next_is_its_caption(
     qtbot.waitUntil(lambda: [p.get("caption") for p in on_disk(disk, visit)] == ["Le lecteur du comptoir"])
     assert card.editor is None
     qtbot.waitUntil(lambda: not card.model.without_picture and card.model.rowCount() == 1)
-    qtbot.waitUntil(lambda: "1 photo · 1 à envoyer" in texts(card))
+    qtbot.waitUntil(lambda: "1 photo · photo en attente 1/1" in texts(card))
     said = Qt.ItemDataRole.AccessibleTextRole
     wanted = "Photo 1 : Le lecteur du comptoir"
     qtbot.waitUntil(lambda: card.model.data(card.model.index(0), said) == wanted)
@@ -349,3 +351,31 @@ def test_photos_are_dropped_on_the_card(qtbot: QtBot, card: PhotosCard, file: Pa
     card.dropEvent(drop)
     assert drop.isAccepted()
     editing(qtbot, card).reject()
+
+
+def test_the_photo_of_a_colleague_comes_when_the_visit_is_opened(
+    qtbot: QtBot,
+    opened: VisitsPage,
+    card: PhotosCard,
+    store: FieldStore,
+    visit: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with live_registry(sqlite_url(tmp_path)) as registry:
+        sync.configure(store, registry.url, registry.token("camille", "dept:72"))
+        sync.run(store)
+        other = Laptop.of(tmp_path, registry, "alix", "dept:72")
+        other.sync()
+        sha256 = photos.encode(photos.Picture(8, 6, b"\x40" * 144)).sha256
+        photos.add(other.store, visit, photos.encode(photos.Picture(8, 6, b"\x40" * 144)))
+        other.sync()
+        other.store.close()
+        with monkeypatch.context() as nothing:
+            nothing.setattr("fieldkit.sync.uploads.MOST_FETCHED", 0)
+            sync.run(store)
+        assert attachments.read(store.database, sha256) is None
+        opened.open._look()
+        qtbot.waitUntil(lambda: attachments.read(store.database, sha256) is not None)
+        qtbot.waitUntil(lambda: "pas sur cet ordinateur" not in texts(card))
+        qtbot.waitUntil(lambda: not opened.context.runner.busy)
