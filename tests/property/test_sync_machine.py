@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.registry.live import LiveRegistry, sqlite_url
 from tests.registry.postgres import is_installed, postgres
 from tests.soak import rounds
-from tests.sync.world import FIELDS, World, hurried_registry
+from tests.sync.keeper import hurried_registry
+from tests.sync.world import FIELDS, World
 
 WHO = st.integers(0, 3)
 WHICH = st.integers(0, 5)

@@ -114,6 +114,23 @@ def test_late_pushes_bring_nothing_back(registry: LiveRegistry, anne: Caller) ->
     assert SECRET not in everything(registry)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_an_edit_that_came_before_its_record_leaves_no_history(
+    registry: LiveRegistry, anne: Caller, together: bool
+) -> None:
+    practice = anne.create(name="x")
+    note = anne.create("note", text="a", practice=practice["i"])
+    edit = anne.set(note, text=("a", SECRET, note["st"]))
+    anne.push((1, [practice]))
+    erase(registry, practice["i"])
+    if together:
+        anne.push((2, [edit]), (3, [note]))
+    else:
+        anne.push((2, [edit]))
+        anne.push((3, [note]))
+    assert SECRET not in everything(registry)
+
+
 def test_quarantine_keeps_nothing_of_it(registry: LiveRegistry, anne: Caller) -> None:
     practice = anne.create(name="x")
     bad = {**anne.create("visit", practice=practice["i"], delegate=SECRET), "st": "never"}

@@ -146,6 +146,26 @@ class Cut(httpx.BaseTransport):
         self._network.close()
 
 
+class Meanwhile(httpx.BaseTransport):
+    """A network where something happens once, just before one call arrives."""
+
+    def __init__(self, path: str, happens: Callable[[], None]) -> None:
+        self._network = httpx.HTTPTransport()
+        self._path, self._happens = path, happens
+        self.done = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Let it happen, and pass the request on."""
+        if request.url.path.endswith(self._path) and not self.done:
+            self.done = True
+            self._happens()
+        return self._network.handle_request(request)
+
+    def close(self) -> None:
+        """Close the network."""
+        self._network.close()
+
+
 class Killed(BaseException):
     """The process ended here."""
 

@@ -108,6 +108,8 @@ def _restored_on_the_line(world: World) -> None:
 
 
 def _killed_while_pulling(world: World) -> None:
+    world.create(0)
+    world.exchange(0)  # which also compares the copies, as is done once a day: nothing mends what follows
     for call in range(1, 11):
         world.create(1)
         world.exchange(1)

@@ -12,7 +12,8 @@ import pytest
 from tests.registry.live import LiveRegistry, sqlite_url
 from tests.soak import rounds
 from tests.sync.chaos import FATES, chaos
-from tests.sync.world import World, hurried_registry
+from tests.sync.keeper import hurried_registry
+from tests.sync.world import World
 
 TROUBLES: Final = {
     "registry-unreachable",

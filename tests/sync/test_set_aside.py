@@ -190,6 +190,24 @@ def test_a_refused_change_is_sent_again_once_its_reason_is_gone(
     bruno.store.close()
 
 
+def test_a_refused_record_that_was_put_away_is_sent_again_as_it_stands(
+    registry: LiveRegistry, tmp_path: Path
+) -> None:
+    anne = Laptop.of(tmp_path, registry, "anne", "dept:53")
+    practice = anne.practice(name="Tilleuls")
+    with anne.store.changeset("Retiré") as c:
+        c.archive("practice", practice)
+    assert anne.sync()["refused"] == 2
+    sync.configure(anne.store, registry.url, registry.token("anne", "dept:72"))
+    queue.send_again(anne.store, 1)
+    anne.write(practice, city="Laval")
+    anne.sync()
+    shown = anne.store.get("practice", practice)
+    assert (shown.archived, shown["city"]) == (True, "Laval")
+    assert in_step(registry, anne)
+    anne.store.close()
+
+
 def test_all_that_is_unsent_goes_by_another_laptop_and_takes_effect_once(
     registry: LiveRegistry, anne: Laptop, bruno: Laptop, tmp_path: Path
 ) -> None:

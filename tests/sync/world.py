@@ -10,37 +10,25 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
-import pytest
-import stamina
-from sqlalchemy import Connection, delete, event, insert
-
-from fieldkit.domain.clock import now_ms
 from fieldkit.errors import KnownError
-from fieldkit.registry import admin, erasure, ledger, pull, tokens
-from fieldkit.registry.blobs import Shelf
-from fieldkit.registry.database import reading, write
-from fieldkit.registry.tables import metadata
 from fieldkit.services import photos, queue, sync
 from fieldkit.store import aside, history, outbox
-from fieldkit.sync.protocol import BASE
-from tests.registry.live import LiveRegistry, live_registry
+from tests.registry.live import LiveRegistry
 from tests.sync import promises
-from tests.sync.laptop import Cut, Killed, Laptop, killed_at
+from tests.sync.keeper import Keeper
+from tests.sync.laptop import Cut, Killed, Laptop, Meanwhile, killed_at
 from tests.sync.promises import Op, hold, key
 
 SCOPE: Final = "dept:72"
 FIELDS: Final = ("city", "name", "comment")
 MOST_LAPTOPS: Final = 4
 USERS: Final = ("anne", "bruno", "bruno")
-
-Backup = dict[str, list[dict[str, Any]]]
 
 
 class World:
@@ -50,6 +38,7 @@ class World:
         self, registry: LiveRegistry, folder: Path, url: str = "", troubles: Set[str] = frozenset()
     ) -> None:
         self.registry = registry
+        self.keeper = Keeper(registry)
         self.troubles = troubles
         """What a synchronisation may meet with, besides a token that is no longer good: codes of errors."""
         self._folder = folder
@@ -58,7 +47,6 @@ class World:
         self._held: list[set[str]] = []
         """For each laptop, keys of the ops that must be on its disk."""
         self._disks: dict[int, tuple[Path, set[str]]] = {}
-        self._backup: Backup = {}
         self._words = 0
         self._erased: set[str] = set()
         self.order: dict[str, Op] = {}
@@ -219,64 +207,45 @@ class World:
 
     def back_up(self) -> None:
         """A copy of the registry's database."""
-        with reading(self.registry.engine) as db:
-            self._backup = {
-                table.name: [dict(row) for row in db.execute(table.select()).mappings()]
-                for table in metadata.sorted_tables
-            }
+        self.keeper.back_up()
 
     def restore(self) -> None:
         """The registry's database put back from the last copy, and said to be."""
-        if self._backup:
+        if self.keeper.has_backup:
             before = promises.taken(self._facts())
-            write(self.registry.engine, self._put_back)
-            self._begin_epoch()
+            self.keeper.put_back()
+            self.keeper.begin_epoch()
             self._lost(before)
 
     def restore_meanwhile(self, who: int) -> None:
         """A registry put back while a laptop is on the line; its keeper says so a little later."""
-        if self._backup:
+        if self.keeper.has_backup:
             before = promises.taken(self._facts())
-            network = Meanwhile("/push", lambda: write(self.registry.engine, self._put_back))
+            network = Meanwhile("/push", self.keeper.put_back)
             with suppress(KnownError):
                 self.laptops[who].exchange(network, photos=True)
             if network.done:
-                self._begin_epoch()
+                self.keeper.begin_epoch()
                 self._lost(before)
 
     def abandon(self, who: int, commit: int) -> None:
         """A registry that dies before a commit: the transaction is undone and nobody is answered."""
-        left = [commit]
-
-        def die(_db: Connection) -> None:
-            left[0] -= 1
-            if left[0] == 0:
-                raise OSError("killed here")
-
-        event.listen(self.registry.engine, "commit", die)
-        try:
-            with suppress(KnownError):
-                self.laptops[who].exchange(photos=True)
-        finally:
-            event.remove(self.registry.engine, "commit", die)
+        with self.keeper.dying_at(commit), suppress(KnownError):
+            self.laptops[who].exchange(photos=True)
 
     def turn_registry_clock(self, minutes: int) -> None:
         """A registry whose clock is wrong from now on."""
-        for module in (ledger, pull):
-            module.now_ms = lambda: now_ms() + minutes * 60_000  # type: ignore[attr-defined]
+        self.keeper.turn_clock(minutes)
 
     def revoke(self, who: int) -> None:
         """A token that is no longer good."""
-        with suppress(KnownError):
-            write(self.registry.engine, lambda db: tokens.revoke(db, self.laptops[who].token))
+        self.keeper.revoke(self.laptops[who].token)
 
     def erase(self, who: int, which: int) -> None:
         """A practice erased for good, with all that leads to it."""
-        wanted = self._pick(who, "practice", which)
-        with reading(self.registry.engine) as db, suppress(KnownError):
-            those = erasure.targets(db, str(wanted))
-            erasure.journal(self.registry.folder, those)
-            self._erase(those)
+        practice = self._pick(who, "practice", which)
+        if practice is not None:
+            self.keeper.erase(practice)
 
     def anything(self, chance: random.Random) -> None:
         """One thing that delegates do, drawn by lot."""
@@ -391,51 +360,3 @@ class World:
         laptop = self.laptops[who]
         laptop.token = self.registry.token(self._users[who], SCOPE)
         sync.configure(laptop.store, laptop.url, laptop.token)
-
-    def _put_back(self, db: Connection) -> None:
-        for table in reversed(metadata.sorted_tables):
-            db.execute(delete(table))
-        for table in metadata.sorted_tables:
-            if self._backup[table.name]:
-                db.execute(insert(table), self._backup[table.name])
-
-    def _begin_epoch(self) -> None:
-        with reading(self.registry.engine) as db:
-            those = erasure.forgotten(db, self.registry.folder)
-        self._erase(those)
-        write(self.registry.engine, admin.new_epoch)
-
-    def _erase(self, those: Sequence[erasure.Target]) -> None:
-        shelf = Shelf(self.registry.folder)
-        for file in write(self.registry.engine, lambda db: erasure.erase(db, shelf, those)):
-            file.unlink(missing_ok=True)
-
-
-@contextmanager
-def hurried_registry(database: str) -> Iterator[LiveRegistry]:
-    """A registry for years of work in a minute: it never finds that anybody asks too often."""
-    with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=2):
-        for name in ("BURST", "GUESSES"):
-            patch.setattr(f"fieldkit.registry.app.{name}", 1e9)
-        with live_registry(database) as registry:
-            yield registry
-
-
-class Meanwhile(httpx.BaseTransport):
-    """A network where something happens once, just before one call arrives."""
-
-    def __init__(self, path: str, happens: Callable[[], None]) -> None:
-        self._network = httpx.HTTPTransport()
-        self._path, self._happens = BASE + path, happens
-        self.done = False
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Let it happen, and pass the request on."""
-        if request.url.path == self._path and not self.done:
-            self.done = True
-            self._happens()
-        return self._network.handle_request(request)
-
-    def close(self) -> None:
-        """Close the network."""
-        self._network.close()
