@@ -40,7 +40,7 @@ class BrowserWait(QWidget):
         about = _("Vous avez cinq minutes, et pouvez continuer à travailler ici en attendant.")
         self.cancel = button(_("A&bandonner"), "signInCancel", self.stop)
         again = button(_("&Rouvrir le navigateur"), "signInReopen", self._open, kind="quiet")
-        copy = button(_("Copier l'ad&resse"), "signInCopy", self._copy, kind="quiet", icon="copy")
+        copy = button(_("Co&pier l'adresse"), "signInCopy", self._copy, kind="quiet", icon="copy")
         self._ways = (again, copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
