@@ -48,7 +48,7 @@ bench: $(READY) ## measure against peers in the same run; rows in build/bench.js
 	$(BIN)/python -m tests.bench
 
 soak: $(READY) ## the long tests (SOAK_MINUTES=60)
-	SOAK_MINUTES=$(SOAK_MINUTES) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m soak --timeout=0
+	SOAK_MINUTES=$(SOAK_MINUTES) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m "soak or thorough" --timeout=0
 
 package: $(READY) ## a folder that runs without Python, and its smoke test
 	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath build/dist --workpath build/pyinstaller \

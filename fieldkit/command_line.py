@@ -8,7 +8,17 @@ from typing import Final
 import click
 
 from fieldkit import __version__, cli
-from fieldkit.commands import bench, catalogue, directory, registry, rulesets, sync, system, visits
+from fieldkit.commands import (
+    bench,
+    catalogue,
+    directory,
+    publications,
+    registry,
+    rulesets,
+    sync,
+    system,
+    visits,
+)
 from fieldkit.commands.session import Group, Option, session
 from fieldkit.i18n import N_, _
 
@@ -31,7 +41,7 @@ def fieldkit(context: click.Context) -> int:
     return cli.open_window(chosen.folder, chosen.passphrase_file, chosen.language)
 
 
-for module in (catalogue, directory, bench, visits, rulesets, sync, registry, system):
+for module in (catalogue, directory, bench, visits, rulesets, sync, publications, registry, system):
     for command in module.COMMANDS:
         fieldkit.add_command(command)
 

@@ -30,6 +30,22 @@ def default_profile() -> Path:
     return platformdirs.user_data_path("fieldkit", appauthor=False)
 
 
+def replace_file(file: Path, content: bytes) -> None:
+    """Put `content` at `file`, whole and on the disk, or leave what is there. Raises OSError."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".new", dir=file.parent)
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def ensure_folder(folder: Path) -> Path:
     """Make `folder` (for its owner only) if it is missing.
 

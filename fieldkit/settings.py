@@ -41,6 +41,8 @@ class Settings:
     text_size: int = 100
     screen_scale: float = 1.0
     """How much wider than it says this screen shows a millimetre, as measured with a ruler."""
+    sync_by_itself: bool = True
+    """Whether what waits goes to the registry without being asked for, once one is set up."""
 
 
 def load(folder: Path) -> Settings:
@@ -89,6 +91,11 @@ def save(folder: Path, settings: Settings) -> None:
         ) from error
 
 
+def is_department(code: str) -> bool:
+    """Whether `code` is that of a French department: `72`, `2A`, `974`."""
+    return _DEPARTMENT.fullmatch(code) is not None
+
+
 def parse_departments(text: str) -> tuple[str, ...]:
     """Department codes in `text`, separated by spaces, commas or semicolons, in order and without repeats.
 
@@ -96,7 +103,7 @@ def parse_departments(text: str) -> tuple[str, ...]:
     """
     codes = [part.upper().zfill(2) for part in re.split(r"[\s,;]+", text) if part]
     for code in codes:
-        if not _DEPARTMENT.fullmatch(code):
+        if not is_department(code):
             raise KnownError(
                 "department-unknown",
                 _("« {code} » n'est pas un numéro de département.").format(code=code),
@@ -123,6 +130,8 @@ def _valid(name: str, value: object) -> bool:
             return value in TEXT_SIZES
         case "screen_scale":
             return isinstance(value, float) and SCREEN_SCALES[0] <= value <= SCREEN_SCALES[1]
+        case "sync_by_itself":
+            return isinstance(value, bool)
         case "departments":
             return isinstance(value, list) and all(
                 isinstance(code, str) and _DEPARTMENT.fullmatch(code) for code in value

@@ -6,9 +6,11 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 # How long things take belongs in the benchmark; the first example on a busy machine may take seconds.
 settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,6 +26,36 @@ from fieldkit.store.fieldwork import FieldStore  # noqa: E402
 from fieldkit.ui.garbage import sweep  # noqa: E402
 
 KEY = "5e" * 32 + "a1" * 16
+PATIENCE_MS = 60_000
+"""How long a test waits for what must come: a limit for a machine with much else to do, and no promise of speed."""
+
+PCSCD_TIMEOUT_S = 400
+
+
+class PatientBot(QtBot):
+    """pytest-qt's, which would lose patience after five seconds."""
+
+    def waitUntil(self, callback: Any, *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitActive(self, widget: Any, *, timeout: int = PATIENCE_MS) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever needs pcscd may have to wait for another: there is one on a machine."""
+    for item in items:
+        if item.get_closest_marker("pcscd") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(PCSCD_TIMEOUT_S))
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """Hands at a window, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from fieldkit import cli
 from fieldkit.registry.identity import Identity
 from fieldkit.services import sign_in
 from fieldkit.sync.protocol import OpenId
+from tests.registry.caller import LOOPBACK
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 from tests.registry.openid_provider import CLIENT, OpenIdProvider, openid_provider
 from tests.services.signing.browser import Browser
@@ -94,7 +95,7 @@ def test_serve_announces_the_provider_and_an_account_is_erased(
     with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["registry"]
-        openid = httpx.get(url + "/.well-known/fieldkit", verify=False).json()["openid"]
+        openid = httpx.get(url + "/.well-known/fieldkit", **LOOPBACK).json()["openid"]
         process.terminate()
         process.wait(20)
     assert openid == {

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from fieldkit.commands.publications import undo_update, update_catalogue
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _, ngettext
 
@@ -204,5 +205,8 @@ def _exported(done: dict[str, Any]) -> str:
     )
     return told + ("\n" + warned.format(n=people) if people else "")
 
+
+catalogue.add_command(update_catalogue)
+catalogue.add_command(undo_update)
 
 COMMANDS = [catalogue]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from fieldkit.commands.publications import update_directory
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _, ngettext
 
@@ -119,5 +120,7 @@ def _results(found: dict[str, Any]) -> str:
         for row in found["results"]
     )
 
+
+directory.add_command(update_directory)
 
 COMMANDS = [directory]

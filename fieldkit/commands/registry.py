@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from fieldkit.commands.publish import publish
 from fieldkit.commands.session import Group, option, session
 from fieldkit.i18n import N_, _
 
@@ -54,7 +55,15 @@ def registry() -> None: ...
     type=click.IntRange(1, 65535),
     help=N_("Port du retour sur le poste, s'il le compare."),
 )
-def serve(database: str | None, data: Path | None, host: str, port: int, **oidc: Any) -> None:
+@option(
+    "--publications",
+    metavar=N_("DOSSIER"),
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help=N_("Dossier de « registry publish », servi sous /publications."),
+)
+def serve(
+    database: str | None, data: Path | None, host: str, port: int, publications: Path | None, **oidc: Any
+) -> None:
     from fieldkit.services import registry as service
     from fieldkit.sync.protocol import OpenId
 
@@ -66,7 +75,7 @@ def serve(database: str | None, data: Path | None, host: str, port: int, **oidc:
     def ready(address: str) -> None:
         session().answer({"registry": address}, lambda answer: str(answer["registry"]))
 
-    service.serve(database, host, port, data, ready, openid)
+    service.serve(database, host, port, data, ready, openid, publications)
 
 
 @registry.group("token", cls=Group, help=N_("Les jetons des délégués."))
@@ -183,5 +192,7 @@ def show(kind: str, identity: str | None, database: str | None, data: Path | Non
 
     session().answer(service.show(kind, identity, database=database, data=data))
 
+
+registry.add_command(publish)
 
 COMMANDS = [registry]

@@ -173,6 +173,10 @@ GRAVITIES: Final = ("low", "medium", "high")
 OWNERS: Final = ("ps", "editeur", "support", "delegue")
 
 _LINK: Final = Field(N_("Lien"), _guarded, conflict="review")
+_MERGED: Final = Field(N_("Réuni avec"), _guarded)
+"""The record that stands for this one too: both were made for the same thing."""
+_DISTINCT: Final = Field(N_("Distinct de"), _guarded)
+"""Records that look like the same thing and are not, as a person said."""
 
 
 def _digest(value: Any) -> str:
@@ -195,6 +199,8 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "city": _short(N_("Commune")),
         "apcv_first_claim": Field(N_("Première FSE avec l'appli carte Vitale"), _date),
         "comment": Field(N_("Commentaire"), _text, conflict="text"),
+        "merged_into": _MERGED,
+        "distinct_from": _DISTINCT,
     },
     "visit": {
         "practice": _LINK,
@@ -207,6 +213,8 @@ TYPES: Final[Mapping[str, Mapping[str, Field]]] = {
         "supersedes": _LINK,
         "carried": Field(N_("Faits à confirmer"), _guarded),
         "snapshot": Field(N_("Constat figé"), _guarded),
+        "merged_into": _MERGED,
+        "distinct_from": _DISTINCT,
     },
     "workstation": {
         "practice": _LINK,
@@ -306,6 +314,6 @@ def checked(record_type: str, fields: Doc) -> dict[str, Any]:
 
 
 LINKS: Final = frozenset(
-    name for fields in TYPES.values() for name, known in fields.items() if known is _LINK
+    name for fields in TYPES.values() for name, known in fields.items() if known in (_LINK, _MERGED)
 )
 """Fields that hold the identity of another record; a record without it means nothing."""

@@ -124,7 +124,10 @@ class SimulatedScard:
                 self._running = True
 
     def _play(self) -> None:
-        """Run the steps of the script that are due."""
+        """Run the step of the script that is due, and those that come at once after it.
+
+        However late it is, the next one comes in its time from now: who looks rarely sees each of them.
+        """
         now = monotonic()
         if self._next_at is None and self._script:
             self._next_at = now + self._script[0].after
@@ -133,7 +136,7 @@ class SimulatedScard:
             self._act(step.act, step.reader, step.atr)
             if self._repeat:
                 self._script.append(step)
-            self._next_at = self._next_at + self._script[0].after if self._script else None
+            self._next_at = now + self._script[0].after if self._script else None
 
     def _failure(self, call: Call) -> int:
         planned = self._failures.get(call)
@@ -161,7 +164,6 @@ class _SimulatedContext:
     def list_readers(self) -> tuple[int, list[str]]:
         service = self._service
         with service._changed:
-            service._play()
             code = service._failure("list_readers") or self._health()
             if code == SUCCESS and not service._readers:
                 code = NO_READERS

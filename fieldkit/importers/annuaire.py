@@ -122,6 +122,27 @@ def lines(
         raise not_the_extraction()
 
 
+def by_department(source: Source) -> Iterator[dict[str, list[str]]]:
+    """The lines of `source` as they stand there, by department, block by block; the header first, under "".
+
+    Beside it, under "" too: lines of no department, and those that are cut. Raises KnownError as `lines`.
+    """
+    text = _Decoded()
+    columns: _Columns | None = None
+    for block in blocks(source):
+        told = text.lines(block)
+        if columns is None:
+            header = told.pop(0)
+            columns = _Columns(header, source.name, Tally())
+            yield {"": [header]}
+        found: dict[str, list[str]] = {}
+        for line in told:
+            found.setdefault(columns.department(line), []).append(line)
+        yield found
+    if columns is None:
+        raise not_the_extraction()
+
+
 class _Decoded:
     """Bytes into lines of text: UTF-8 (with or without BOM) or cp1252, as the accents of the header tell."""
 
@@ -227,6 +248,14 @@ class _Columns:
         tally.refused += refused
         tally.kept += len(kept)
         return kept
+
+    def department(self, line: str) -> str:
+        """The department of a line; empty where it tells none, or is cut."""
+        cells = line.split(SEPARATOR)
+        if not self._width <= len(cells) <= self._width + 1:
+            return ""
+        cells.append("")  # where a column that the file lacks is found
+        return self._towns[self._town(cells)][2]
 
     def _place(self, name: str) -> int:
         return self._found.get(fold(name), -1)

@@ -59,6 +59,11 @@ def read(folder: Path) -> Catalogue:
         ) from error
 
 
+def reference_day(figures: Iterable[facts.DeploymentFigure]) -> str:
+    """The day of the GIE's own base of companies, which is the catalogue's. Raises ValueError without such a figure."""
+    return max(figure.origin.as_of for figure in figures if figure.topic == REFERENCE_BASE)
+
+
 class _Reader:
     """The tables of one folder, with the names of editors, products and services that rows refer to."""
 
@@ -83,7 +88,7 @@ class _Reader:
         deployment = self.facts(facts.DeploymentFigure, "deployment_stats", self.deployment)
         found_labels, holders = labels(integrations, products, services, self.services_by_name)
         return Catalogue(
-            as_of=max(figure.origin.as_of for figure in deployment if figure.topic == REFERENCE_BASE),
+            as_of=reference_day(deployment),
             editors=self.facts(facts.Editor, "editors", self.editor),
             mentions=self.facts(facts.EditorMention, "editor_mentions", self.mention),
             links=self.facts(facts.EditorLink, "editor_links", self.link),

@@ -132,9 +132,18 @@ def marked(picture: Picture, marks: Sequence[Mark]) -> Picture:
 def encode(picture: Picture, marks: Sequence[Mark] = ()) -> Photo:
     """`picture` with `marks` drawn in, encoded once. The same input gives the same bytes."""
     image = draw(_image(picture), marks)
+    return Photo(_jpeg(image), _small(image), image.width, image.height)
+
+
+def small(picture: Picture) -> bytes:
+    """The small JPEG of a photo that is kept already."""
+    return _small(_image(picture))
+
+
+def _small(image: Image.Image) -> bytes:
     small = image.copy()
     small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
-    return Photo(_jpeg(image), _jpeg(small), image.width, image.height)
+    return _jpeg(small)
 
 
 def _upright(image: Image.Image) -> Image.Image:

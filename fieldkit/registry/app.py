@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
@@ -33,6 +34,7 @@ from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import device
 from fieldkit.registry.throttle import BURST, GUESS_PACE, GUESSES, PACE, Throttle
 from fieldkit.registry.watch import Watch
+from fieldkit.sync.editions import METADATA, PLACE, TARGETS
 from fieldkit.sync.protocol import (
     BASE,
     MAX_BLOB,
@@ -65,11 +67,16 @@ routes = APIRouter()
 
 
 def create_app(
-    engine: Engine, folder: Path, schemas: tuple[int, int] = SCHEMAS, identity: Identity | None = None
+    engine: Engine,
+    folder: Path,
+    schemas: tuple[int, int] = SCHEMAS,
+    identity: Identity | None = None,
+    publications: Path | None = None,
 ) -> FastAPI:
     """The web application on an open database, with attachments in `folder`; `schemas` are those it still serves.
 
-    Where there is an `identity`, its provider vouches for users, besides tokens of our own.
+    Where there is an `identity`, its provider vouches for users, besides tokens of our own. `publications` is the
+    folder of what is published: signed and public, for whoever asks.
     """
     app = FastAPI(title="fieldkit registry", version=__version__, docs_url=None, redoc_url=None)
     app.state.engine = engine
@@ -82,6 +89,9 @@ def create_app(
     app.state.identity = identity
     app.include_router(routes)
     app.include_router(uploads.routes)
+    if publications is not None:
+        for part in (METADATA, TARGETS):  # and nothing else that may lie in the folder
+            app.mount(f"{PLACE}/{part}", StaticFiles(directory=publications / part, check_dir=False))
     app.openapi = partial(document, app)  # type: ignore[method-assign]
     app.add_middleware(Watch, app=app, metrics=app.state.metrics)
     app.add_exception_handler(ProtocolError, _tell_protocol)

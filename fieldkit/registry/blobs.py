@@ -108,6 +108,27 @@ def begin(engine: Engine, shelf: Shelf, who: Holder, sha256: str, length: int) -
     return new
 
 
+def take_whole(engine: Engine, shelf: Shelf, who: Holder, sha256: str, content: bytes) -> Upload:
+    """An upload whose bytes are all here already: put away and noted in one go, for there may be many.
+
+    Raises ProtocolError `digest-differs`, OSError.
+    """
+    new = Upload(secrets.token_hex(16), who.user, sha256, len(content), now_ms() + KEEP_MS, stored=True)
+    shelf.begin(new.id)
+    with shelf.upload(new.id).open("wb", buffering=0) as file:
+        file.write(content)
+        os.fsync(file.fileno())
+    if not shelf.put_away(new.id, sha256):
+        raise ProtocolError("digest-differs", 422)
+
+    def note(db: Connection) -> None:
+        db.execute(insert(upload).values(asdict(new)))
+        _note_giver(db, new)
+
+    database.write(engine, note)
+    return new
+
+
 def find(engine: Engine, who: Holder, upload_id: str) -> Upload:
     """An upload of this user. Raises ProtocolError `no-such-upload` or `upload-expired`."""
     with database.reading(engine) as db:
@@ -134,13 +155,17 @@ def complete(engine: Engine, shelf: Shelf, whole: Upload) -> None:
             db.execute(delete(upload).where(mine))
             return
         db.execute(update(upload).where(mine).values(stored=True))
-        if db.scalar(select(blob.c.at).where(blob.c.sha256 == whole.sha256, blob.c.sub == whole.sub)) is None:
-            about = {"sha256": whole.sha256, "sub": whole.sub, "size": whole.length}
-            db.execute(insert(blob).values(**about, at=now_ms()))
+        _note_giver(db, whole)
 
     database.write(engine, note)
     if not sound:
         raise ProtocolError("digest-differs", 422)
+
+
+def _note_giver(db: Connection, whole: Upload) -> None:
+    if db.scalar(select(blob.c.at).where(blob.c.sha256 == whole.sha256, blob.c.sub == whole.sub)) is None:
+        about = {"sha256": whole.sha256, "sub": whole.sub, "size": whole.length}
+        db.execute(insert(blob).values(**about, at=now_ms()))
 
 
 def name(db: Connection, user: str, ops: Iterable[tuple[str, Op]]) -> None:

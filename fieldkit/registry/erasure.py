@@ -22,7 +22,7 @@ from fieldkit.i18n import _
 from fieldkit.registry import audit
 from fieldkit.registry.blobs import FIELD, Shelf
 from fieldkit.registry.database import pieces
-from fieldkit.registry.tables import blob, erased, link, quarantine, record, scope, version
+from fieldkit.registry.tables import blob, erased, link, quarantine, record, scope, upload, version
 from fieldkit.sync.protocol import SUM_SPACE, Op
 
 JOURNAL: Final = "erased.txt"
@@ -69,6 +69,9 @@ def erase(db: Connection, shelf: Shelf, those: Iterable[Target]) -> list[Path]:
         db.execute(delete(link).where(link.c.sha256 == digest))
         db.execute(delete(blob).where(blob.c.sha256 == digest))
         files.append(shelf.blob(digest))
+        begun = db.scalars(select(upload.c.id).where(upload.c.sha256 == digest)).all()
+        db.execute(delete(upload).where(upload.c.id.in_(begun)))
+        files += [shelf.upload(name) for name in begun]
     return files
 
 

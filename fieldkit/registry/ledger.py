@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from fieldkit.domain import fieldwork
 from fieldkit.domain.clock import Stamp, derived_id, now_ms
@@ -63,6 +63,8 @@ class Ledger:
         self._touched: dict[tuple[str, str], int] = {}
         """Records to write, with the revision they have in the database (0: none)."""
         self._versions: list[dict[str, Any]] = []
+        self._erased: set[tuple[str, str]] = set()
+        """Records that had a history, which goes with them."""
         self._conflicts: list[str] = []
         self._undo: list[Callable[[], Any]] = []
         """What takes back what the changeset under way has done, last step last."""
@@ -117,6 +119,9 @@ class Ledger:
     def erase(self, op: Op, scope_id: str) -> None:
         """Leave of the record of `op` only that it is erased, and tell that again: a laptop still writes to it."""
         known = self._known(scope_id, op.i)
+        if known and known[0].stamps:  # it came before what tells that it is to be erased
+            self._erased.add((scope_id, op.i))
+            self._undo.append(partial(self._erased.discard, (scope_id, op.i)))
         self._hold_new(Record(op.t, op.i, scope_id, {}, {}, archived=True), known[1] if known else 0)
 
     def save(self, gone: Iterable[str] = ()) -> dict[str, int]:
@@ -129,8 +134,11 @@ class Ledger:
             self._db.execute(insert(record), rows[True])
         if rows[False]:
             self._db.execute(_UPDATE, [{f"new_{name}": v for name, v in row.items()} for row in rows[False]])
-        if self._versions:
-            self._db.execute(insert(version), self._versions)
+        for scope_id, name in self._erased:
+            self._db.execute(delete(version).where(version.c.scope == scope_id, version.c.id == name))
+        versions = [row for row in self._versions if (row["scope"], row["id"]) not in self._erased]
+        if versions:
+            self._db.execute(insert(version), versions)
         for scope_id, state in self._scopes.items():
             values = {"head": state.head, "n": state.n, "sum": state.sum % SUM_SPACE}
             self._db.execute(update(scope).where(scope.c.id == scope_id).values(**values))

@@ -191,7 +191,7 @@ TUS_HEAD: Final = call(None, problems=(404, 410, 412, 422, 507), parameters=(_TU
 TUS_CREATE: Final = call(
     None,
     status=201,
-    problems=(412, 413, 507),
+    problems=(412, 413, 422, 423, 507),
     parameters=(
         _TUS,
         _header("Upload-Length", _NUMBER),

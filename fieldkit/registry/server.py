@@ -34,9 +34,10 @@ class Server(uvicorn.Server):
         port: int,
         ready: Callable[[str], None] | None = None,
         identity: Identity | None = None,
+        publications: Path | None = None,
     ) -> None:
         config = uvicorn.Config(
-            create_app(engine, folder, identity=identity),
+            create_app(engine, folder, identity=identity, publications=publications),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -31,6 +31,8 @@ from fieldkit.sync.protocol import BASE, MAX_BLOB
 
 VERSION: Final = "1.0.0"
 SILENCE_SECONDS: Final = 3.0
+AT_ONCE: Final = 64 << 10
+"""Up to so many bytes that come whole with their creation are put away in one go."""
 UPLOADS: Final = BASE + "/uploads"
 _ONE: Final = UPLOADS + "/{upload_id}"
 _BLOB: Final = BASE + "/blobs/{sha256}"
@@ -67,21 +69,34 @@ class Claim:
 @routes.options(UPLOADS, **TUS_OPTIONS)
 def abilities() -> Response:
     """What of tus this registry speaks."""
-    about = {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration", "Tus-Max-Size": str(MAX_BLOB)}
+    about = {
+        "Tus-Version": VERSION,
+        "Tus-Extension": "creation,creation-with-upload,expiration",
+        "Tus-Max-Size": str(MAX_BLOB),
+    }
     return Response(status_code=204, headers={**_TUS, **about})
 
 
 @routes.post(UPLOADS, **TUS_CREATE)
-def create(request: Request, by: By) -> Response:
-    """Begin an upload of `Upload-Length` bytes whose digest is `sha256` of `Upload-Metadata`."""
+async def create(request: Request, by: By) -> Response:
+    """Begin an upload of `Upload-Length` bytes with the `sha256` of `Upload-Metadata`; take what comes along."""
     _speak_tus(request)
     length = _number(request, "upload-length")
     if length > MAX_BLOB:
         raise ProtocolError("too-large", 413)
-    new = blobs.begin(by.engine, _shelf(request), by.who, _digest(request), length)
-    if length == 0:
-        blobs.complete(by.engine, _shelf(request), new)
-    return Response(status_code=201, headers={"Location": f"{UPLOADS}/{new.id}", **_state(new)})
+    about = (by.engine, _shelf(request), by.who, _digest(request))
+    pieces = request.headers.get("content-type") == _PIECE
+    if pieces and length <= AT_ONCE and request.headers.get("content-length") == str(length):
+        new = await run_in_threadpool(blobs.take_whole, *about, await request.body())
+        return _created(new, length)
+    new = await run_in_threadpool(blobs.begin, *about, length)
+    come = 0
+    if pieces:
+        with Claim(new.id, request.app.state.claims) as claim:
+            come = await _take(request, new, claim, come)
+    if come == length:
+        await run_in_threadpool(blobs.complete, by.engine, _shelf(request), new)
+    return _created(new, come)
 
 
 @routes.head(_ONE, **TUS_HEAD)
@@ -107,9 +122,7 @@ async def append(request: Request, by: By, upload_id: str) -> Response:
         if _number(request, "upload-offset") != come:
             raise ProtocolError("offset-differs", 409, expected=come)
         if come < upload.length:
-            with _shelf(request).upload(upload.id).open("ab", buffering=0) as file:
-                come = await _receive(request, upload, claim, file, come)
-                await run_in_threadpool(os.fsync, file.fileno())
+            come = await _take(request, upload, claim, come)
     if come == upload.length and not upload.stored:
         await run_in_threadpool(blobs.complete, by.engine, _shelf(request), upload)
     return Response(status_code=204, headers={"Upload-Offset": str(come), **_state(upload)})
@@ -165,6 +178,14 @@ async def _claim(request: Request, upload_id: str) -> Claim:
     return Claim(upload_id, request.app.state.claims)
 
 
+async def _take(request: Request, upload: Upload, claim: Claim, come: int) -> int:
+    """Add the body to the upload, and have it on the disk. Returns the offset that was reached."""
+    with _shelf(request).upload(upload.id).open("ab", buffering=0) as file:
+        come = await _receive(request, upload, claim, file, come)
+        await run_in_threadpool(os.fsync, file.fileno())
+    return come
+
+
 async def _receive(request: Request, upload: Upload, claim: Claim, file: BinaryIO, come: int) -> int:
     """Write the body as it comes. Returns the offset that was reached, also where the connection broke."""
     with contextlib.suppress(ClientDisconnect):
@@ -181,6 +202,11 @@ async def _receive(request: Request, upload: Upload, claim: Claim, file: BinaryI
 def _shelf(request: Request) -> Shelf:
     shelf: Shelf = request.app.state.shelf
     return shelf
+
+
+def _created(new: Upload, come: int) -> Response:
+    about = {"Location": f"{UPLOADS}/{new.id}", "Upload-Offset": str(come)}
+    return Response(status_code=201, headers={**about, **_state(new)})
 
 
 def _state(upload: Upload) -> dict[str, str]:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fieldkit.domain.catalogue import flat
+from fieldkit.domain.catalogue import Catalogue, flat
 from fieldkit.reports import tables
 from fieldkit.services.catalogue_file import opened
 from fieldkit.store import catalogue as store
@@ -18,7 +18,11 @@ def export(catalogue: Path, out: Path) -> dict[str, Any]:
     `personal` is how many of the rows are personal data: contacts that name a person. Raises KnownError as
     `exports.write`.
     """
-    whole = store.whole(opened(catalogue))
+    return write(store.whole(opened(catalogue)), out)
+
+
+def write(whole: Catalogue, out: Path) -> dict[str, Any]:
+    """As `export`, of a catalogue that is at hand."""
     lists = [
         tables.Table(kind, flat.columns(kind), map(partial(flat.to_row, kind), getattr(whole, kind)))
         for kind in flat.kinds()

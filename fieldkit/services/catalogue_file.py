@@ -1,7 +1,7 @@
 """The file of the catalogue: loaded when it has to be, opened once, ready to read.
 
-It is a pure function of the tables that travel with the app and of the imports that are applied: where either
-has changed it is built anew, at the next opening at the latest.
+It is a pure function of the tables that travel with the app, of the edition that was received in their place, and
+of the imports that are applied: where any has changed it is built anew, at the next opening at the latest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fieldkit.errors import KnownError
 from fieldkit.importers import devices, starting_catalogue
 from fieldkit.paths import ensure_folder, resource
 from fieldkit.store import catalogue as store
-from fieldkit.store import imports
+from fieldkit.store import edition, imports
 from fieldkit.store.database import open_plain
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def opened(path: Path) -> Database:
 
     The handle is kept as long as the file and that of the imports stay the same. Raises as `load`.
     """
-    return _opened(path, threading.get_ident(), _signature(path), _signature(imports.beside(path)))
+    made_of = _signature(imports.beside(path)), _signature(edition.beside(path))
+    return _opened(path, threading.get_ident(), _signature(path), made_of)
 
 
 def as_of(path: Path) -> dt.date:
@@ -44,21 +45,20 @@ def as_of(path: Path) -> dt.date:
 def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     """The catalogue at `path`, to read; built from what it is made of unless it already is.
 
-    That is the CSV files in `tables`, the lists of readers (those of the app unless given), and the imports
-    beside it. A missing, damaged or older file is replaced. Where another process is first and holds its
+    That is the CSV files in `tables`, the lists of readers (those of the app unless given), and the edition and
+    the imports beside it. A missing, damaged or older file is replaced. Where another process is first and holds its
     file, that one is as good. Raises KnownError `catalogue-damaged`, `devices-damaged`,
     `catalogue-unwritable`, `disk-full` or `profile-unusable`.
     """
     readers = readers or resource("devices")
-    beside = imports.beside(path)
-    wanted = fingerprint(tables, readers, beside)
+    wanted = fingerprint(tables, readers, path)
     current = store.open_current(path, wanted)
     if current is not None:
         return current
     ensure_folder(path.parent)
     _opened.cache_clear()  # Windows does not replace a file that is still open
     try:
-        store.build(path, wanted, _with_imports(shipped(tables, readers), beside))
+        store.build(path, wanted, _with_imports(base(path, tables, readers), imports.beside(path)))
     except KnownError:
         current = store.open_current(path, wanted)
         if current is None:
@@ -67,10 +67,37 @@ def load(path: Path, tables: Path, readers: Path | None = None) -> Database:
     return open_plain(path, read_only=True)
 
 
-def fingerprint(tables: Path, readers: Path, beside: Path) -> str:
-    """What a catalogue made of these files and of the imports bears: it changes when, and only when, they do."""
-    made_of = (starting_catalogue.fingerprint(tables), devices.fingerprint(readers), imports.digest(beside))
-    return " ".join(made_of).strip()
+def fingerprint(tables: Path, readers: Path, path: Path) -> str:
+    """What a catalogue at `path`, made of these files and of what is beside it, bears: it changes when they do."""
+    made_of = (
+        starting_catalogue.fingerprint(tables),
+        devices.fingerprint(readers),
+        edition.digest(edition.beside(path)),
+        imports.digest(imports.beside(path)),
+    )
+    return " ".join(filter(None, made_of))
+
+
+def base(path: Path, tables: Path | None = None, readers: Path | None = None) -> Catalogue:
+    """What the imports of the catalogue at `path` are laid over: the edition that was received, or `shipped`.
+
+    The later counts, by the day of its reference base; the edition where both are of one day. Raises as `shipped`.
+    """
+    own = shipped(tables, readers)
+    received = received_edition(path)
+    return own if received is None or received.as_of < own.as_of else received
+
+
+def received_edition(path: Path) -> Catalogue | None:
+    """The edition that was received for the catalogue at `path`; None where there is none that can be read."""
+    if not edition.beside(path).is_file():
+        return None
+    from fieldkit.importers import edition as importer
+
+    try:
+        return importer.read(edition.beside(path))
+    except KnownError:  # an older app than the one that received it, or a damaged disk: the app's own serves
+        return None
 
 
 def shipped(tables: Path | None = None, readers: Path | None = None) -> Catalogue:
@@ -92,7 +119,9 @@ def _with_imports(base: Catalogue, beside: Path) -> Catalogue:
 
 
 @lru_cache(maxsize=_OPEN_FILES)
-def _opened(path: Path, _thread: int, _signature: _Signature, _imports: _Signature) -> Database:
+def _opened(
+    path: Path, _thread: int, _signature: _Signature, _made_of: tuple[_Signature, _Signature]
+) -> Database:
     return load(path, resource("catalogue"))
 
 

@@ -27,7 +27,7 @@ from fieldkit.importers.lists import Choices, Table
 from fieldkit.importers.matching import ANY, NEW, SKIP, Names, Question
 from fieldkit.importers.novelties import Judged
 from fieldkit.importers.tables import Book, StoppedError
-from fieldkit.services.catalogue_file import opened, shipped
+from fieldkit.services.catalogue_file import base, opened
 from fieldkit.store import catalogue as store
 from fieldkit.store import imports
 from fieldkit.store.imports import Import
@@ -252,7 +252,7 @@ def undo(catalogue: Path, number: int) -> dict[str, Any]:
     state = imports.digest(beside)
     applied = imports.applied(beside)
     gone = applied.pop(number, [])
-    needed = _built_on(gone, applied)
+    needed = _built_on(catalogue, gone, applied)
     if needed:
         told = ", ".join(f"n° {later} ({known[later].name})" for later in needed)
         raise KnownError(
@@ -327,7 +327,7 @@ def _restated(catalogue: Path, seen: Preview) -> list[Change]:
     return [brought[fact] for fact in facts if fact in brought]
 
 
-def _built_on(gone: list[Change], applied: Mapping[int, list[Change]]) -> list[int]:
+def _built_on(catalogue: Path, gone: list[Change], applied: Mapping[int, list[Change]]) -> list[int]:
     """The imports among `applied` that change, or name, what only `gone` brought."""
     kept = {(change.kind, change.new) for changes in applied.values() for change in changes}
     lost = {(change.kind, change.new) for change in gone} - kept
@@ -336,7 +336,7 @@ def _built_on(gone: list[Change], applied: Mapping[int, list[Change]]) -> list[i
         for number, changes in applied.items()
         if any((change.kind, change.old) in lost for change in changes)
     }
-    left = overlaid(shipped(), (change for changes in applied.values() for change in changes))
+    left = overlaid(base(catalogue), (change for changes in applied.values() for change in changes))
     dangling = set(unmatched(left))
     needed |= {
         number for number, changes in applied.items() if any(change.new in dangling for change in changes)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from fieldkit.domain import professions
 from fieldkit.services import visits
+from fieldkit.services.duplicates import roots
 from fieldkit.services.narrowing import Narrowing
 from fieldkit.store.fieldwork import FieldStore
 
@@ -156,7 +157,8 @@ def _own(store: FieldStore, seen: Work) -> dict[tuple[str, str], Share]:
     """One's own beside some national figures: workstations by a fact or a finding, practices by a milestone."""
     visited = {row["practice"]["id"] for row in seen.rows}
     practices = [practice for practice in store.of("practice") if practice.id in visited]
-    stations = [w for w in store.of("workstation") if w["practice"] in visited]
+    standing = roots(store)
+    stations = [w for w in store.of("workstation") if standing[w["practice"]].id in visited]
     addenda = [w["addendum"] for w in stations if w["addendum"] is not None]
     claims = sum(practice["apcv_first_claim"] is not None for practice in practices)
     return {

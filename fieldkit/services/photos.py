@@ -29,6 +29,7 @@ __all__ = [
     "read",
     "replace",
     "small",
+    "small_of",
 ]
 
 marked = clean.marked
@@ -99,6 +100,14 @@ def gallery(store: FieldStore, visit_id: str, wanted: Collection[str]) -> Galler
 def small(store: FieldStore, digests: Iterable[str]) -> dict[str, bytes]:
     """Small JPEGs by digest, for lists and for paper; a photo that is not on this laptop is left out."""
     return attachments.read_small(store.database, digests)
+
+
+def small_of(jpeg: bytes) -> bytes:
+    """The small JPEG of a photo that another laptop made; empty where it cannot be read as one."""
+    try:
+        return clean.small(clean.read(jpeg))
+    except KnownError:
+        return b""
 
 
 def _filed(store: FieldStore, photo: Photo) -> dict[str, Any]:

@@ -35,11 +35,12 @@ def serve(
     data: Path | None = None,
     ready: Callable[[str], None] | None = None,
     openid: OpenId | None = None,
+    publications: Path | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; `ready` is told the address once connections are accepted.
 
     Attachments are files in the folder `data`, whatever the database. With `openid` its provider vouches for
-    users, besides our own tokens.
+    users, besides our own tokens. What is in the folder `publications` is given to whoever asks.
 
     Port 0 is any free one. Raises KnownError `port-unusable` or `issuer-address`, and those of `opened`.
     """
@@ -51,7 +52,7 @@ def serve(
         identity = None if openid is None else Identity(_checked(openid))
         logs.begin()
         _erase_again(engine, _folder(data))
-        Server(engine, _folder(data), host, port, ready, identity).serve_forever()
+        Server(engine, _folder(data), host, port, ready, identity, publications).serve_forever()
 
 
 def create_token(

@@ -18,7 +18,7 @@ from fieldkit.i18n import _
 _PARTS: Final = (
     *("PySide6.QtWidgets", "smartcard.scard", "serial.tools.list_ports"),
     *("zxingcpp", "cv2", "cv2_enumerate_cameras"),
-    *("typst", "httpx", "keyring", "zstandard"),
+    *("typst", "httpx", "keyring", "zstandard", "cryptography", "tuf.ngclient"),
 )
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fieldkit.domain.clock import Stamp
 from fieldkit.domain.fieldwork import TYPES, Record
 from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
 from fieldkit.services import sign_in
+from fieldkit.services.duplicates import DUPLICATES, note
 from fieldkit.services.sign_in import here as here
-from fieldkit.store import outbox
+from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
 from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
+from fieldkit.sync import sentences
 
 if TYPE_CHECKING:
     from fieldkit.sync.client import Bearer
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+CLOCK_SECONDS: Final = 5 * 60
+"""By how much a clock may differ from the registry's before that is told."""
 _SIDES: Final = ("ours", "theirs")
 
 
@@ -57,8 +64,11 @@ def run(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     on_database: OnDatabase = here,
+    check: bool = False,
 ) -> dict[str, Any]:
-    """Push and pull once; the shape of `cli.md`: `{pushed, refused, pulled, conflicts, attachments, seconds}`.
+    """Push, pull, and carry photos once; the shape of `cli.md`, with photos `received` and `missing` besides.
+
+    `mended` counts records that had been damaged here; with `check` all are compared, also before a day is over.
 
     `registry_url` is used this once instead of the configured one. `store` is touched through
     `on_database` only, in short calls, and never while the network is awaited. `conflicts` counts those
@@ -66,35 +76,72 @@ def run(
     """
     from fieldkit.sync.client import Registry
     from fieldkit.sync.engine import Synchronisation
+    from fieldkit.sync.mending import Mending
+    from fieldkit.sync.uploads import Carrying
 
     began = time.monotonic()
     url, bearer = on_database(lambda: _address(store, registry_url))
     replica = Replica(store.database)
     try:
         with Registry(url, bearer) as registry:
-            done = Synchronisation(registry, replica, on_database, progress, cancelled).run()
+            carrying = Carrying(registry, _shelf(store), on_database, progress, cancelled)
+            mending = Mending(registry, replica, on_database, cancelled=cancelled, now=check)
+            steps = [mending.run, carrying.send, carrying.fetch]
+            done = Synchronisation(registry, replica, on_database, progress, cancelled, steps).run()
     except KnownError as error:
         told = error if isinstance(bearer, str) else _as_signed_in(error)
         on_database(lambda: replica.fail(told.as_dict()))
         raise told from error
     finally:
         store.device = on_database(replica.link).device
+    if done.pulled:
+        on_database(lambda: note(store))
     return {
         "pushed": done.pushed,
         "refused": done.refused,
         "pulled": done.pulled,
         "conflicts": on_database(lambda: _open_conflicts(store)),
-        "attachments": {"sent": 0, "left": 0},
+        "mended": mending.mended,
+        "attachments": asdict(carrying.done),
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def fetch_photos(
+    store: FieldStore,
+    visit_id: str,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_database: OnDatabase = here,
+) -> int:
+    """Have the photos of a visit that other laptops made, as far as the registry has them. Returns how many came.
+
+    `store` is touched as by `run`. Raises KnownError as `run` does; nothing is asked of a registry never met.
+    """
+    from fieldkit.sync.client import ProblemError, Registry
+    from fieldkit.sync.uploads import Carrying
+
+    shelf = _shelf(store)
+    if not on_database(lambda: shelf.to_fetch(visit_id) and read_kv(store.database, "epoch")):
+        return 0
+    url, token = on_database(lambda: _address(store, None))
+    with Registry(url, token) as registry:
+        registry.device = on_database(Replica(store.database).link).device
+        carrying = Carrying(registry, shelf, on_database, cancelled=cancelled)
+        with suppress(ProblemError):  # the next synchronisation settles it
+            carrying.fetch(visit_id)
+    return carrying.done.received
 
 
 def status(store: FieldStore) -> dict[str, Any]:
     """Where sync stands: registry, last success and trouble, what waits, what was refused, open conflicts.
 
+    `clock` says what is wrong with this laptop's clock, None where it is right within five minutes.
     `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
-    Items are `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is
-    that of the last trouble.
+    `photos` are those to send, `{id, label, bytes, made_at, tries, reason}`; `aside` what was set aside;
+    `duplicates` how many pairs looked alike when that was looked at last. Items are
+    `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
+    last trouble.
     """
     trouble = json.loads(read_kv(store.database, "last_trouble") or "null")
     return {
@@ -103,10 +150,18 @@ def status(store: FieldStore) -> dict[str, Any]:
         "sign_in": _sign_in(store, trouble),
         "last_success": read_kv(store.database, "last_success"),
         "last_trouble": trouble,
+        "clock": _clock(int(read_kv(store.database, "clock_ahead") or 0)),
         "waiting": [
             _item(entry, trouble["message"] if trouble and entry.tried else None)
             for entry in outbox.entries(store.database, "pending")
+            if entry.ops != aside.EMPTY
         ],
+        "aside": [
+            {"id": one.id, "label": one.label, "made_at": one.made_at, "bytes": len(one.ops.encode())}
+            for one in aside.entries(store.database)
+        ],
+        "photos": _photos(store),
+        "duplicates": int(read_kv(store.database, DUPLICATES) or 0),
         "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
         "conflicts": _open_conflicts(store),
     }
@@ -123,8 +178,10 @@ def conflicts(store: FieldStore) -> list[dict[str, Any]]:
     return sorted(found, key=lambda c: bool(c["settled"]))
 
 
-def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
+def settle(store: FieldStore, conflict_id: str, choice: str | None, *, typed: bool = False) -> Changes:
     """Settle a conflict for good, also one that settled itself: `ours`, `theirs`, or a value of one's own.
+
+    With `typed` it is a value, whatever its words.
 
     Raises KnownError `record-missing`, `conflict-choice`, or the error of the field's check.
     """
@@ -132,7 +189,8 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
     target = (shown["target"]["type"], shown["target"]["id"])
     with store.changeset(_("Conflit réglé")) as c:
         if shown["field"] != ARCHIVED:
-            c.set(*target, {shown["field"]: shown[choice] if choice in _SIDES else choice})
+            side = None if typed or choice not in _SIDES else choice
+            c.set(*target, {shown["field"]: shown[side] if side else choice})
         elif choice not in _SIDES:
             raise KnownError(
                 "conflict-choice",
@@ -143,6 +201,12 @@ def settle(store: FieldStore, conflict_id: str, choice: str) -> Changes:
             c.archive(*target, back=not shown[choice])
         c.set("conflict", conflict_id, {"settled": True})
     return c.changes
+
+
+def _shelf(store: FieldStore) -> attachments.Shelf:
+    from fieldkit.services import photos
+
+    return attachments.Shelf(store.database, photos.small_of)
 
 
 def _sign_in(store: FieldStore, trouble: dict[str, str] | None) -> dict[str, Any]:
@@ -189,6 +253,49 @@ def _item(entry: outbox.Entry, reason: str | None) -> dict[str, Any]:
         "bytes": len(entry.ops.encode()),
         "tries": entry.tried,
         "reason": reason,
+    }
+
+
+def _clock(ahead: int) -> str | None:
+    if abs(ahead) <= CLOCK_SECONDS:
+        return None
+    minutes = round(abs(ahead) / 60)
+    said = (
+        ngettext(
+            "L'horloge de ce poste avance de {n} minute.",
+            "L'horloge de ce poste avance de {n} minutes.",
+            minutes,
+        )
+        if ahead > 0
+        else ngettext(
+            "L'horloge de ce poste retarde de {n} minute.",
+            "L'horloge de ce poste retarde de {n} minutes.",
+            minutes,
+        )
+    )
+    return said.format(n=minutes) + " " + _("Réglez-la : vos saisies en portent la date.")
+
+
+def _photos(store: FieldStore) -> list[dict[str, Any]]:
+    waiting = attachments.pending(store.database)
+    of_visit = Counter(photo.visit for photo in waiting)
+    labels = {}
+    for visit, n in of_visit.items():
+        practice = store.root_of("practice", store.get("visit", visit)["practice"])["name"]
+        told = _("{practice}, photo en attente {n}/{total}")
+        total = len({photo["sha256"] for photo in store.of_visit("photo", visit)})
+        labels[visit] = told.format(practice=practice, n=n, total=max(n, total))
+    return [_photo(photo, labels[photo.visit]) for photo in waiting]
+
+
+def _photo(photo: attachments.Waiting, label: str) -> dict[str, Any]:
+    return {
+        "id": photo.sha256,
+        "label": label,
+        "bytes": photo.size,
+        "made_at": photo.made_at,
+        "tries": photo.tries,
+        "reason": sentences.known(photo.trouble).message if photo.trouble else None,
     }
 
 

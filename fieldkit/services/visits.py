@@ -12,6 +12,7 @@ from fieldkit.domain.fieldwork import Record
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import between_visits, verdicts
+from fieldkit.services.duplicates import roots
 from fieldkit.services.editions import edition_of, editions
 from fieldkit.store import attachments
 from fieldkit.store.changes import Changes, elsewhere, frozen
@@ -68,7 +69,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
     they are on their way.
     """
     found = store.of("visit")  # before the practices: another process may be adding both
-    practices = {p.id: p for p in store.of("practice", archived=True)}
+    practices = roots(store)
     unsent, refused = _travelling(store)
     known = editions(found)
     rows = [
@@ -81,7 +82,7 @@ def list_visits(store: FieldStore, state: str | None = None, *, judged: bool = F
             **_fields(visit, "date", "time"),
             "state": _state(visit, unsent, refused),
             "practice": {
-                "id": visit["practice"],
+                "id": practices[visit["practice"]].id,
                 **_fields(practices[visit["practice"]], "name", "department", "profession", "city"),
             },
             **(_judged(store, visit) if judged else {}),
@@ -128,7 +129,7 @@ def show_visit(store: FieldStore, visit_id: str) -> dict[str, Any]:
 
 def practice_of(store: FieldStore, visit_id: str) -> str:
     """The identity of the practice a visit goes to; raises KnownError `record-missing`."""
-    return str(store.get("visit", visit_id)["practice"])
+    return store.root_of("practice", store.get("visit", visit_id)["practice"]).id
 
 
 def set_visit(store: FieldStore, visit_id: str, fields: Mapping[str, Any]) -> Changes:
@@ -184,7 +185,8 @@ def set_workstation(
             n = len(store.of_practice("workstation", visit["practice"])) + 1
             named = {"name": _("Poste {n}").format(n=n), **fields}
             return c.create("workstation", visit.scope, {**named, "practice": visit["practice"]})
-        if store.get("workstation", workstation_id)["practice"] != visit["practice"]:
+        theirs = store.get("workstation", workstation_id)["practice"]
+        if store.root_of("practice", theirs).id != store.root_of("practice", visit["practice"]).id:
             raise elsewhere()
         c.set("workstation", workstation_id, fields)
         between_visits.written(c, visit, workstation_id, fields)
@@ -213,7 +215,16 @@ def set_part(store: FieldStore, part: str, part_id: str, fields: Mapping[str, An
 
 def archive(store: FieldStore, record_type: str, record_id: str, *, back: bool = False) -> Changes:
     """Put a record away, or take it `back` out again: the undo of the first."""
-    with store.changeset(_("Remis en place") if back else _("Retiré")) as c:
+    away = {
+        "visit": _("Visite retirée"),
+        "workstation": _("Poste retiré"),
+        "note": _("Note retirée"),
+        "obstacle": _("Irritant retiré"),
+        "follow_up": _("Action retirée"),
+        "test_run": _("Résultat retiré"),
+        "photo": _("Photo retirée"),
+    }[record_type]
+    with store.changeset(_("Remis en place") if back else away) as c:
         c.archive(record_type, record_id, back=back)
     return c.changes
 
@@ -224,8 +235,11 @@ def missing(store: FieldStore, visit_id: str) -> list[dict[str, str]]:
 
 
 def gaps_in(shown: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What a visit (`show_visit`) lacks: `{step, field, text}`, where on the page to give it and what to say."""
-    practice = shown["practice"]
+    """What a visit (`show_visit`) lacks: `{step, field, text}`, where on the page to give it and what to say.
+
+    Of workstations that are kept as they were, only what is still to be confirmed: nothing else could be given.
+    """
+    practice, may_write = shown["practice"], not shown["workstations_fixed"]
     today = dt.date.today().isoformat()  # noqa: DTZ011  a visit's day is the delegate's own
     gaps = [
         ("practice", "date", shown["date"] > today, _("La visite est datée d'un jour à venir.")),
@@ -233,18 +247,19 @@ def gaps_in(shown: Mapping[str, Any]) -> list[dict[str, str]]:
         ("practice", "finess", not practice.get("finess"), _("Le numéro FINESS n'est pas renseigné.")),
         ("practice", "department", not practice.get("department"), _("Le département n'est pas renseigné.")),
         ("practice", "profession", not practice.get("profession"), _("La profession n'est pas renseignée.")),
-        ("workstations", "", not shown["workstations"], _("Aucun poste n'est décrit.")),
+        ("workstations", "", may_write and not shown["workstations"], _("Aucun poste n'est décrit.")),
         ("tests", "", not shown["test_runs"], _("Aucun test n'a été fait.")),
     ]
     for w, judged in zip(shown["workstations"], shown["verdict"]["workstations"], strict=True):
         name = w.get("name") or _("Poste sans nom")
         said = _("{poste} : logiciel inconnu.").format(poste=name)
-        gaps.append(("workstations", f"{w['id']}:software", not w.get("software"), said))
+        gaps.append(("workstations", f"{w['id']}:software", may_write and not w.get("software"), said))
         facts = list(dict.fromkeys(fact for finding in judged["findings"] for fact in finding["missing"]))
         said = ngettext(
             "{poste} : {n} fait manque au verdict.", "{poste} : {n} faits manquent au verdict.", len(facts)
         ).format(poste=name, n=len(facts))
-        gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", bool(facts), said))
+        lacking = may_write and bool(facts)
+        gaps.append(("workstations", f"{w['id']}:{facts[0] if facts else ''}", lacking, said))
         old = list(shown["carried"].get(w["id"], {}))
         said = ngettext(
             "{poste} : {n} fait à confirmer.", "{poste} : {n} faits à confirmer.", len(old)
@@ -314,7 +329,7 @@ def _snapshot(store: FieldStore, visit: Record) -> dict[str, Any]:
     kept: Mapping[str, Any] | None = visit["snapshot"]
     workstations = kept["workstations"] if kept else workstations_of(store, visit["practice"])
     return {
-        "practice": as_dict(store.get("practice", visit["practice"])),
+        "practice": as_dict(store.root_of("practice", visit["practice"])),
         "workstations": workstations,
         "verdict": verdicts.evaluate(workstations, dt.date.fromisoformat(visit["date"]), store.folder),
     }

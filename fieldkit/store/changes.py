@@ -98,6 +98,18 @@ class Changeset:
         op = {"t": record_type, "i": record_id, "s": record.scope, "op": "set", "st": stamp, "c": cells}
         self._add({**op, "v": {ARCHIVED: record.stamps[ARCHIVED]}} if record.archived else op)
 
+    def create_again(self, record_type: str, record_id: str) -> None:
+        """Send a record that only this laptop has once more, as it stands now. Raises KnownError `record-missing`."""
+        record = self._known(record_type, record_id)
+        self._refuse_frozen(record_type, record.doc)
+        stamp = self._stamp_after(record.stamps.values())
+        stamps = dict.fromkeys(record.doc, stamp)
+        write_record(self._database, Record(record_type, record_id, record.scope, record.doc, stamps))
+        op = {"t": record_type, "i": record_id, "s": record.scope, "op": "create", "st": stamp}
+        self._add({**op, "d": dict(record.doc)})
+        if record.archived:
+            self.archive(record_type, record_id)
+
     def archive(self, record_type: str, record_id: str, *, back: bool = False) -> None:
         """Put a record away, or with `back` take it out again; nothing is ever deleted."""
         record = self._known(record_type, record_id)

@@ -86,12 +86,37 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
         );
         """,
     ),
+    (
+        "0004 carried",
+        """
+        CREATE TABLE upload (
+            sha256 TEXT PRIMARY KEY,
+            remote TEXT,
+            tries INTEGER NOT NULL DEFAULT 0,
+            trouble TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE fetched (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE aside (
+            n INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            made_at TEXT NOT NULL,
+            schema INTEGER NOT NULL,
+            label TEXT NOT NULL,
+            ops TEXT NOT NULL,
+            digest TEXT NOT NULL
+        );
+        CREATE INDEX record_merged ON record (json_extract(doc, '$.merged_into'))
+            WHERE json_extract(doc, '$.merged_into') IS NOT NULL;
+        """,
+    ),
 )
 """`record.rev` is the registry's revision, 0 while it has none; `record.server` is its state of the record as
 JSON `{doc, stamps, archived}` where local edits cover it. `outbox.upto` gives, of an answered entry that no
 pull has brought back yet, the head of each of its scopes. `cursor.staged` is how far `pull_stage` reaches.
 `inverse` says which outbox entry undoes which; those in `overtaken` cannot be undone or done again any more.
-`blob.bytes` come last, so that all else of a row is read without them."""
+`blob.bytes` come last, so that all else of a row is read without them. `upload` says how far a photo is on its
+way: `remote` is the registry's name of an upload that was begun; those in `fetched` came from there. `aside`
+holds changesets that were taken out of the queue; an empty one keeps the number of each in `outbox`."""
 
 
 def migrate(database: Database) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from fieldkit.domain.fieldwork import VISIT_PARTS
+from fieldkit.store.aside import EMPTY
 from fieldkit.store.changes import Op, canonical, digest
 
 KEEP_DAYS: Final = 90
@@ -123,10 +124,15 @@ def send_again(database: Database, first: int) -> bool:
     return True
 
 
-def renumber(database: Database) -> None:
-    """Number every kept entry from 1 and make it pending, for a device identity that the registry never saw."""
+def renumber(database: Database, *, by_time: bool = False) -> None:
+    """Number every kept entry from 1 and make it pending, for a device identity that the registry never saw.
+
+    With `by_time` in the order in which they were written: some came from another laptop.
+    """
     database.execute("UPDATE outbox SET seq = -seq")
-    rows = database.execute("SELECT seq FROM outbox ORDER BY seq DESC").fetchall()
+    database.execute("DELETE FROM outbox WHERE ops = ? AND digest = ?", [EMPTY, digest(EMPTY)])
+    order = "json_extract(ops, '$[0].st'), " if by_time else ""
+    rows = database.execute(f"SELECT seq FROM outbox ORDER BY {order}seq DESC").fetchall()
     database.conn.executemany(
         "UPDATE outbox SET seq = ?, state = 'pending', upto = NULL WHERE seq = ?",
         [(n, row[0]) for n, row in enumerate(rows, start=1)],
@@ -136,7 +142,10 @@ def renumber(database: Database) -> None:
 
 
 def live_ops(database: Database) -> dict[Key, list[tuple[Op, bool]]]:
-    """Ops that the registry's state of a record does not show, in order, by record; each with whether refused."""
+    """Ops that the registry's state of a record does not show, in order, by record; each with whether refused.
+
+    Those that are aside are among them.
+    """
     rows = database.execute(
         "SELECT ops, state = 'refused' FROM outbox WHERE state <> 'acked' OR upto IS NOT NULL ORDER BY seq"
     )
@@ -144,7 +153,19 @@ def live_ops(database: Database) -> dict[Key, list[tuple[Op, bool]]]:
     for ops, refused in rows:
         for op in json.loads(ops):
             found.setdefault((op["t"], op["i"]), []).append((op, bool(refused)))
+    for (ops,) in database.execute("SELECT ops FROM aside").fetchall():
+        for op in json.loads(ops):
+            of_record = found.setdefault((op["t"], op["i"]), [])
+            of_record.append((op, False))
+            of_record.sort(key=lambda one: one[0]["st"])
     return found
+
+
+def settle_refused(database: Database, seq: int) -> None:
+    """A person has dealt with a refused entry: it is kept as any that was answered."""
+    database.execute(
+        "UPDATE outbox SET state = 'acked', upto = NULL WHERE seq = ? AND state = 'refused'", [seq]
+    )
 
 
 def purge(database: Database, now: dt.datetime) -> None:
@@ -175,13 +196,15 @@ def _seal(database: Database) -> None:
 
 
 def visits_in(database: Database, state: str) -> set[str]:
-    """Identities of visits with themselves or a part of theirs in an entry of `state`."""
+    """Identities of visits with themselves or a part of theirs in an entry of `state`; one that is aside is pending."""
     marks = ", ".join("?" for _part in VISIT_PARTS)
     rows = database.execute(
         f"""
         WITH touched AS (
             SELECT DISTINCT op.value ->> '$.t' AS type, op.value ->> '$.i' AS id
-            FROM outbox, json_each(outbox.ops) AS op WHERE outbox.state = ?
+            FROM (
+                SELECT state, ops FROM outbox UNION ALL SELECT 'pending', ops FROM aside
+            ) AS entry, json_each(entry.ops) AS op WHERE entry.state = ?
         )
         SELECT id FROM touched WHERE type = 'visit'
         UNION SELECT json_extract(doc, '$.visit') FROM record JOIN touched USING (type, id) WHERE type IN ({marks})

@@ -6,6 +6,9 @@ ProblemError, for the engine to act on. Every call may safely be repeated, and i
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,10 +33,12 @@ from fieldkit.sync.protocol import (
     WELL_KNOWN,
     Changeset,
     DeviceCard,
+    DigestRequest,
     Outcome,
     Problem,
     Pulled,
     PullRequest,
+    RangeSum,
     Session,
     SessionRequest,
     Trailer,
@@ -54,7 +59,13 @@ _PROTOCOL: Final = {
     "epoch-changed",
     "cursor-expired",
     "too-large",
+    "offset-differs",
+    "digest-differs",
+    "upload-taken-over",
 }
+_TUS: Final = {"Tus-Resumable": "1.0.0"}
+_PIECE: Final = {"Content-Type": "application/offset+octet-stream"}
+_NAME: Final = re.compile("[0-9A-Za-z_-]{1,64}")
 _PASSING: Final = (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 
 
@@ -64,6 +75,10 @@ class ProblemError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
         self.problem = problem
+
+
+class NotThereError(ProblemError):
+    """What was asked for is not on the registry, or not any more."""
 
 
 class Bearer(Protocol):
@@ -163,15 +178,70 @@ class Registry:
             raise troubles.not_a_registry()
         return records, trailers
 
+    def digest(self, request: DigestRequest) -> tuple[list[Pulled], list[RangeSum]]:
+        """The sums of a range's parts, or with `records` its records and the sum of those given."""
+        answer = self._call("/digest", [request])
+        lines = _decoded(answer, msgspec.json.Decoder(Pulled | RangeSum).decode_lines)
+        sums = [line for line in lines if isinstance(line, RangeSum)]
+        if not sums or sums[0].after != request.after:
+            raise troubles.not_a_registry()
+        return [line for line in lines if isinstance(line, Pulled)], sums
+
+    def has(self, sha256: str) -> bool:
+        """Whether the registry has the bytes of this digest, and gives them to this user."""
+        try:
+            self._send("HEAD", f"/blobs/{sha256}")
+        except NotThereError:
+            return False
+        return True
+
+    def fetch(self, sha256: str) -> bytes | None:
+        """The bytes of this digest; None where the registry does not have them, or gave others."""
+        try:
+            content = self._send("GET", f"/blobs/{sha256}").content
+        except NotThereError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+    def begin(self, sha256: str, size: int, first: bytes) -> tuple[str, int]:
+        """Begin an upload (tus 1.0, creation with upload) with its `first` bytes: its name, and how many came."""
+        about = {
+            "Upload-Length": str(size),
+            "Upload-Metadata": "sha256 " + base64.b64encode(sha256.encode()).decode(),
+        }
+        answer = self._send("POST", "/uploads", first, {**_TUS, **_PIECE, **about})
+        name = answer.headers.get("location", "").rpartition("/")[2]
+        if not _NAME.fullmatch(name):
+            raise troubles.not_a_registry()
+        return name, _offset(answer, size)
+
+    def offset(self, upload: str, size: int) -> int:
+        """How many bytes of an upload have come; all of them where the registry has put it away."""
+        return _offset(self._send("HEAD", f"/uploads/{upload}", None, _TUS), size)
+
+    def append(self, upload: str, offset: int, piece: bytes, size: int) -> int:
+        """Send the bytes from `offset` on, once. Returns how many have come."""
+        headers = {**_TUS, **_PIECE, "Upload-Offset": str(offset)}
+        return _offset(self._send("PATCH", f"/uploads/{upload}", piece, headers, attempts=1), size)
+
     def _call(self, path: str, lines: Iterable[msgspec.Struct]) -> httpx.Response:
-        headers = {DEVICE: self.device, "Content-Type": LINES, "Content-Encoding": "zstd"}
+        return self._send("POST", path, pack(lines), {"Content-Type": LINES, "Content-Encoding": "zstd"})
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        about: Mapping[str, str] | None = None,
+        attempts: int = ATTEMPTS,
+    ) -> httpx.Response:
+        headers = {DEVICE: self.device, **(about or {})}
         if self.epoch:
             headers[EPOCH] = self.epoch
-        body = pack(lines)
         try:
-            for attempt in stamina.retry_context(_is_passing, ATTEMPTS, wait_initial=0.2, wait_jitter=0.2):
+            for attempt in stamina.retry_context(is_passing, attempts, wait_initial=0.2, wait_jitter=0.2):
                 with attempt:
-                    response = self._http.post(BASE + path, content=body, headers=headers)
+                    response = self._http.request(method, BASE + path, content=body, headers=headers)
         except httpx.HTTPError as error:
             raise troubles.of_transport(error) from error
         if response.is_success and EPOCH in response.headers:
@@ -205,8 +275,9 @@ def checked_url(url: str) -> str:
     )
 
 
-def _is_passing(error: Exception) -> bool:
-    return isinstance(error, _PASSING) and not troubles.is_certificate(error)
+def is_passing(error: Exception) -> bool:
+    """Whether a call that failed so is worth repeating at once."""
+    return isinstance(error, _PASSING) and troubles.certificate_refusal(error) is None
 
 
 def _decoded(response: httpx.Response, decode: Callable[[bytes], T]) -> T:
@@ -216,14 +287,26 @@ def _decoded(response: httpx.Response, decode: Callable[[bytes], T]) -> T:
         raise troubles.not_a_registry() from error
 
 
+def _offset(response: httpx.Response, size: int) -> int:
+    """The offset that an answer tells, within `size`."""
+    told = response.headers.get("upload-offset", "")
+    if not (told.isascii() and told.isdecimal() and len(told) < 16 and int(told) <= size):
+        raise troubles.not_a_registry()
+    return int(told)
+
+
 def _fault(response: httpx.Response) -> Exception:
     """What an answer that is not a success means."""
     if EPOCH not in response.headers:
+        if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # of a gate before the registry
+            return ProblemError(Problem.of("too-large"))
         return troubles.of_stranger(response.status_code, response.headers.get("content-type", ""))
     try:
         problem = msgspec.json.decode(response.content, type=Problem)
     except ValueError:
         problem = Problem.of("fault")
+    if response.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) and problem.code not in _PROTOCOL:
+        return NotThereError(problem)
     if problem.code in _PROTOCOL:
         return ProblemError(problem)
     return troubles.of_problem(problem.code)

@@ -18,7 +18,16 @@ import msgspec
 from fieldkit.errors import KnownError
 from fieldkit.sync import troubles
 from fieldkit.sync.client import ProblemError, Registry
-from fieldkit.sync.protocol import MAX_CHANGESETS, PRIVATE, Changeset, Outcome, Problem, PullRequest, Session
+from fieldkit.sync.protocol import (
+    MAX_CHANGESETS,
+    PRIVATE,
+    Changeset,
+    Outcome,
+    Problem,
+    Pulled,
+    PullRequest,
+    Session,
+)
 
 T = TypeVar("T")
 
@@ -31,6 +40,7 @@ ROUNDS: Final = 8
 """How often the two sides may correct each other before something must be wrong."""
 
 Row = tuple[str, str, str, str, str, bool, int]
+"""A record: type, id, scope, doc and stamps as JSON, archived, rev."""
 Answer = tuple[int, str, bool, str, Mapping[str, int]]
 
 
@@ -84,12 +94,13 @@ class Local(Protocol):
     def answer(self, answers: Sequence[Answer]) -> None: ...
     def stage(self, rows: Iterable[Row], since: Mapping[str, int], reached: Mapping[str, int]) -> None: ...
     def apply(self) -> int: ...
-    def finish(self, now: dt.datetime) -> None: ...
+    def finish(self, now: dt.datetime, ahead: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a synchronisation is: `step` is `push` or `pull`; both numbers count changes."""
+    """How far a synchronisation is. `step` is `push` or `pull`, and both numbers count changes; or it is `photos`
+    (sent) or `fetch`, and they count photos."""
 
     step: str
     done: int
@@ -103,6 +114,8 @@ class Done:
     pushed: int = 0
     refused: int = 0
     pulled: int = 0
+    ahead: int = 0
+    """Seconds by which this laptop's clock is ahead of the registry's."""
 
 
 class Synchronisation:
@@ -115,7 +128,9 @@ class Synchronisation:
         on_database: OnDatabase,
         report: Callable[[Progress], None] = lambda _progress: None,
         cancelled: Callable[[], bool] = lambda: False,
+        afterwards: Sequence[Callable[[], None]] = (),
     ) -> None:
+        """`afterwards` are further steps on the same registry, each tried whatever became of the others."""
         self._registry = registry
         self._local = local
         self._db = on_database
@@ -124,33 +139,37 @@ class Synchronisation:
         self._session: Session | None = None
         self._batch = FIRST_BATCH
         self._sent = False
+        self._afterwards = afterwards
         self.done = Done()
 
     def run(self) -> Done:
         """Push and pull. Raises the KnownError of the first trouble, after both were tried."""
         self._session = self._meet()
         trouble: KnownError | None = None
-        for step in (self._push, self._pull):
+        ours: list[Callable[[], None]] = [partial(self._insist, step) for step in (self._push, self._pull)]
+        for step in [*ours, *self._afterwards]:
             try:
-                self._insist(step)
+                step()
             except KnownError as error:
                 trouble = trouble or error
         if trouble:
             raise trouble
         if not self._cancelled():
-            self._db(lambda: self._local.finish(dt.datetime.now(dt.UTC)))
+            self._db(lambda: self._local.finish(dt.datetime.now(dt.UTC), self.done.ahead))
         return self.done
 
     def _insist(self, step: Callable[[Session], None]) -> None:
         """Take a step, giving way to what the registry asks for first."""
+        last = ""
         for _round in range(ROUNDS):
             try:
                 self._session = self._session or self._meet()
                 return step(self._session)
             except ProblemError as error:
                 self._session = None
+                last = error.problem.code
                 self._give_way(error.problem)
-        raise troubles.known("registry-fault")
+        raise troubles.known("too-large" if last == "too-large" else "registry-fault")
 
     def _meet(self) -> Session:
         """Agree with the registry on where both stand."""
@@ -171,6 +190,7 @@ class Synchronisation:
         raise troubles.known("registry-fault")
 
     def _agree(self, session: Session) -> bool:
+        self.done.ahead = round(time.time() - session.time / 1000)
         s, last = session, (session.last_seq, session.last_digest)
         return self._db(lambda: self._local.meet(s.epoch, last, s.time, s.user, s.revoked))
 
@@ -187,9 +207,8 @@ class Synchronisation:
     def _push(self, session: Session) -> None:
         total = self._db(self._local.link).pending
         if total and all(scope.id == PRIVATE for scope in session.scopes):
-            raise troubles.known(
-                "no-right-yet"
-            )  # the registry would refuse each, and each would have to be taken up
+            # The registry would refuse each, and each would have to be taken up again by hand.
+            raise troubles.known("no-right-yet")
         while not self._cancelled():
             entries = self._db(lambda: self._local.take(self._batch, BATCH_BYTES))
             if not entries:
@@ -230,13 +249,19 @@ class Synchronisation:
             if self._cancelled():
                 return
             records, trailers = self._registry.pull(PullRequest(wanted))
-            rows = [(r.t, r.i, r.s, bytes(r.d).decode(), bytes(r.st).decode(), r.a, r.rev) for r in records]
+            rows = [as_row(record) for record in records]
             reached = {trailer.scope: trailer.next for trailer in trailers}
             self._db(partial(self._local.stage, rows, wanted, reached))
             received += len(rows)
             self._report(Progress("pull", received, max(received, sum(behind.values()))))
             wanted = {trailer.scope: trailer.next for trailer in trailers if trailer.more}
         self.done.pulled += self._db(self._local.apply)
+
+
+def as_row(record: Pulled) -> Row:
+    """A pulled record as the laptop keeps it."""
+    doc, stamps = bytes(record.d).decode(), bytes(record.st).decode()
+    return record.t, record.i, record.s, doc, stamps, record.a, record.rev
 
 
 def _answer(entry: Entry, outcome: Outcome) -> Answer:

@@ -162,7 +162,7 @@ def _ask(method: str, url: str, form: Mapping[str, str] | None, decode: Callable
         with httpx.Client(verify=tls(), timeout=_SECONDS, headers=headers) as http:
             answer = http.request(method, url, data=form)
     except httpx.HTTPError as error:
-        code = "provider-certificate" if troubles.is_certificate(error) else "provider-unreachable"
+        code = "provider-certificate" if troubles.certificate_refusal(error) else "provider-unreachable"
         raise known(code) from error
     if not answer.is_success:
         raise _refused(answer)

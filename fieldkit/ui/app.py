@@ -59,6 +59,7 @@ def main(
         open_field_data(window, passphrase_file)
         context.readers.start()
         tell_catalogue_date(context)
+        context.catalogue_changed.connect(lambda: tell_catalogue_date(context))
 
     window.painted.connect(begin)
     window.begin()

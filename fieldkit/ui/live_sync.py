@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.ui.runner import Queue, Runner, Task
+from fieldkit.ui.sync_by_itself import ByItself
 
 if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
@@ -43,11 +44,15 @@ class LiveSync(QObject):
         self._context = context
         self._stop = threading.Event()
         self.running = False
+        self.by_itself = False
+        """Whether nobody asked for the synchronisation that runs, or ran last."""
         self.status: Status | None = None
         self._soon = QTimer(self, singleShot=True, interval=_LOOK_AGAIN_MS)
         self._soon.timeout.connect(self.look)
         context.profile_opened.connect(self.look)
         context.field_data_changed.connect(lambda _changes: self._soon.start())
+        self.clock = ByItself(self, wanted=context.settings.sync_by_itself)
+        context.settings_changed.connect(lambda: self.clock.want(context.settings.sync_by_itself))
         self.look()
 
     @classmethod
@@ -61,14 +66,14 @@ class LiveSync(QObject):
         if store is not None:
             self._context.runner.run(Queue.DATABASE, partial(_status, store), self._take)
 
-    def start(self) -> None:
-        """Synchronise now; nothing happens where that is under way."""
+    def start(self, *, by_itself: bool = False, check: bool = False) -> None:
+        """Synchronise now, with `check` comparing every record; nothing happens where that is under way."""
         from fieldkit.services import sync
 
         store, runner = self.store, self._context.runner
         if self.running or store is None:
             return
-        self.running = True
+        self.running, self.by_itself = True, by_itself
         self._stop.clear()
 
         def work(task: Task[Any]) -> dict[str, Any]:
@@ -77,10 +82,26 @@ class LiveSync(QObject):
                 progress=task.report,
                 cancelled=lambda: self._stop.is_set() or task.cancelled,
                 on_database=hop(runner, task),
+                check=check,
             )
 
         self._say()
         runner.run_reporting(Queue.POOL, work, self.progressed.emit, self._end, self._end)
+
+    def fetch(self, visit_id: str, came: Callable[[], None]) -> None:
+        """Have the photos of a visit that other laptops made; `came` is called if any did. No network is no trouble."""
+        from fieldkit.services import sync
+
+        store, runner = self.store, self._context.runner
+        if store is None:
+            return
+
+        def work(task: Task[Any]) -> int:
+            return sync.fetch_photos(
+                store, visit_id, cancelled=lambda: task.cancelled, on_database=hop(runner, task)
+            )
+
+        runner.run_reporting(Queue.POOL, work, None, lambda n: came() if n else None, self._not_fetched)
 
     def stop(self) -> None:
         """Want no more of it: it ends after the answer it waits for, and loses nothing."""
@@ -102,8 +123,13 @@ class LiveSync(QObject):
 
         self.running = False
         self.ended.emit(answer)
-        self._context.field_data_changed.emit(Changes())
+        if not self.by_itself or isinstance(answer, Exception) or _brought(answer):
+            self._context.field_data_changed.emit(Changes())
         self.look()
+
+    def _not_fetched(self, error: Exception) -> None:
+        if not isinstance(error, KnownError):
+            self._context.show_error(error)
 
     def _take(self, status: Status) -> None:
         self.status = status
@@ -151,14 +177,29 @@ class _Hop:
                     raise _closed() from None
 
 
+def _brought(answer: dict[str, Any]) -> bool:
+    """Whether a run changed anything that pages show."""
+    photos = answer["attachments"]
+    counts = ("pushed", "refused", "pulled", "mended")
+    return any(answer[name] for name in counts) or bool(photos["sent"] or photos["received"])
+
+
 def summary(status: Status, *, running: bool) -> str:
     """How sync stands, in a line: `Hors ligne · 3 à envoyer · 1 conflit`."""
     parts = [_("Synchronisation…") if running else _whether_online(status)]
     waiting, refused, conflicts = len(status["waiting"]), len(status["refused"]), status["conflicts"]
     if waiting:
         parts.append(_("{n} à envoyer").format(n=waiting))
+    if status["photos"]:
+        n = len(status["photos"])
+        parts.append(ngettext("{n} photo en attente", "{n} photos en attente", n).format(n=n))
+    if status["aside"]:
+        parts.append(_("{n} de côté").format(n=len(status["aside"])))
     if refused:
         parts.append(ngettext("{n} refusé", "{n} refusés", refused).format(n=refused))
+    if status["duplicates"]:
+        n = status["duplicates"]
+        parts.append(ngettext("{n} doublon possible", "{n} doublons possibles", n).format(n=n))
     if conflicts:
         parts.append(ngettext("{n} conflit", "{n} conflits", conflicts).format(n=conflicts))
     return " · ".join(parts)

@@ -11,10 +11,13 @@ from tests.bench import (
     catalogue_rows,
     decoder_rows,
     directory_rows,
+    laptops_rows,
     package_rows,
+    photo_rows,
     reader_rows,
     registry_rows,
     scanner_rows,
+    sync_rows,
     visit_rows,
     window_rows,
 )
@@ -35,6 +38,9 @@ def main() -> int:
             *scanner_rows.rows(Path(folder)),
             *directory_rows.rows(Path(folder)),
             *registry_rows.rows(Path(folder)),
+            *sync_rows.rows(Path(folder)),
+            *laptops_rows.rows(Path(folder), ROOT / "build" / "bench" / "laptops.svg"),
+            *photo_rows.rows(Path(folder)),
             *package_rows.rows(ROOT / "build"),
         ]
     for row in rows:

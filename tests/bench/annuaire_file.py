@@ -15,6 +15,7 @@ import zipfile
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -147,10 +148,7 @@ class _Country:
     def __init__(self, rows: int, seed: int, faults: bool, written: Written) -> None:
         self.chance = random.Random(seed)
         self.wanted, self.faults, self.written = rows, faults, written
-        self.surnames = _Pool([_surname(n) for n in range(_SURNAMES)], lambda n: (n + 30) ** -0.85)
-        first = names.FIRST_NAMES.split()
-        self.first = _Pool([*first, *(_first(n, first) for n in range(4_000))], lambda n: (n + 4) ** -1.05)
-        self.towns = _Pool(_towns(), lambda n: names.TOWNS[n][2] if n < len(names.TOWNS) else 0.06)
+        self.surnames, self.first, self.towns = _surnames(), _first_names(), _all_towns()
         self.professions = _Pool(names.PROFESSIONS, lambda n: names.PROFESSIONS[n][2])
         self.sites = _Pool([self._site(n) for n in range(max(20, rows // 6))], lambda n: (n + 60) ** -0.6)
 
@@ -242,9 +240,25 @@ def _luhn_key(body: str) -> int:
     return -total % 10
 
 
-def _surname(number: int) -> str:
-    """The name of a rank: the common ones, then ever rarer ones made of syllables."""
+@cache
+def _surnames() -> _Pool[str]:
     common = names.SURNAMES.split()
+    return _Pool([_surname(n, common) for n in range(_SURNAMES)], lambda n: (n + 30) ** -0.85)
+
+
+@cache
+def _first_names() -> _Pool[str]:
+    common = names.FIRST_NAMES.split()
+    return _Pool([*common, *(_first(n, common) for n in range(4_000))], lambda n: (n + 4) ** -1.05)
+
+
+@cache
+def _all_towns() -> _Pool[_Town]:
+    return _Pool(_towns(), lambda n: names.TOWNS[n][2] if n < len(names.TOWNS) else 0.06)
+
+
+def _surname(number: int, common: Sequence[str]) -> str:
+    """The name of a rank: the common ones, then ever rarer ones made of syllables."""
     if number < len(common):
         return common[number].replace("~", " ")
     number, start = divmod(number, len(names.STARTS))

@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.domain.readiness import Apcv, judge
@@ -14,6 +14,7 @@ from fieldkit.domain.rulesets import Ruleset, load_ruleset
 from fieldkit.domain.shortest_path import possible_changes, shortest_path
 from fieldkit.paths import resource
 from tests.domain.by_hand import Known, best_by_brute_force, is_blocked, is_ready
+from tests.examples import examples
 
 APCV = load_ruleset(resource("rulesets", "apcv.json").read_text("utf-8"))
 
@@ -87,7 +88,7 @@ def small_rulesets(draw: st.DrawFn) -> Ruleset:
     return load_ruleset(json.dumps({**top, "criteria": criteria, "changes": changes}))
 
 
-@settings(max_examples=200)
+@examples(60, 1_000)
 @given(small_rulesets(), st.fixed_dictionaries({}, optional={f: st.sampled_from("xyz") for f in FIELDS}))
 def test_the_path_is_minimal_for_any_ruleset(ruleset: Ruleset, facts: Known) -> None:
     def passes(tried: Known) -> bool:

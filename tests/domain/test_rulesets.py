@@ -17,6 +17,7 @@ from fieldkit.domain.rulesets import Ruleset, Status, applicable, load_ruleset
 from fieldkit.errors import KnownError
 from fieldkit.i18n import use
 from fieldkit.paths import resource
+from tests.examples import examples
 
 SHIPPED = sorted(resource("rulesets").glob("*.json"))
 
@@ -128,6 +129,7 @@ def test_a_test_that_is_not_understood_is_refused(test: Any) -> None:
         parse_condition({"f": test})
 
 
+@examples(40, 1_000)
 @given(
     st.dictionaries(
         st.sampled_from(sorted(WORKSTATION_FACTS)), st.text(max_size=8) | st.integers() | st.none()

@@ -20,6 +20,7 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from fieldkit.hardware.scanner.decode import decode
+from fieldkit.services import registry as service
 from tests.e2e.person import Person
 from tests.e2e.screen import Screen, virtual_screen
 from tests.e2e.service import ROOT, fieldkit, registry
@@ -227,7 +228,8 @@ class Demo:
         assert self._shown()["state"] == "sent"
         compared = 0
         for kind, records in self._records().items():
-            there = {item["id"]: item["fields"] for item in self._registry("show", kind)["items"]}
+            held = service.show(kind, data=self.data)["items"]  # as `registry show` tells it
+            there = {item["id"]: item["fields"] for item in held}
             for record in records:
                 for name in record.keys() - {"id"}:
                     assert there[record["id"]][name] == record[name], f"{kind}.{name} differs on the registry"
@@ -247,7 +249,7 @@ class Demo:
         person.keys("alt+5")
         person.reaches("noteText")
         person.type(SECOND_NOTE)
-        time.sleep(1)  # the promise: on disk within a second
+        person.sees("Tout est enregistré")  # the promise
         person.type(" à")
         person.kill()
         self.start_the_app()

@@ -16,7 +16,7 @@ from typing import Any, Self
 from tests.e2e.screen import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class Person:
@@ -60,15 +60,15 @@ class Person:
         if self._app.poll() is None:
             self._app.terminate()
             try:
-                self._app.wait(15)
+                self._app.wait(60)
             except subprocess.TimeoutExpired:
                 self._app.kill()
-                self._app.wait(5)
+                self._app.wait()
 
     def kill(self) -> None:
         """End the app as a power cut would."""
         self._app.send_signal(signal.SIGKILL)
-        self._app.wait(10)
+        self._app.wait()
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the app's window."""

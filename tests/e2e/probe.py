@@ -64,7 +64,11 @@ def visible_widgets() -> list[dict[str, Any]]:
 
 
 def answer(question: dict[str, str]) -> Any:
-    """`{"ask": "widgets"}`, `{"ask": "window"}` (its X id) or `{"ask": "picture", "file": PATH}`."""
+    """`{"ask": "widgets"}`, `{"ask": "window"}` (its X id) or `{"ask": "picture", "file": PATH}`.
+
+    Whatever was pressed before has its effect first: the question comes by another way than the keys.
+    """
+    QGuiApplication.sync()
     if question["ask"] == "widgets":
         return visible_widgets()
     if question["ask"] == "window":

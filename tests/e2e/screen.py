@@ -78,4 +78,4 @@ def virtual_screen(log: Path, width: int = 1280, height: int = 720) -> Iterator[
         yield Screen(f":{number}")
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)

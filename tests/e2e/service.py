@@ -54,5 +54,5 @@ def registry(data: Path, log: Path) -> Iterator[str]:
         yield str(json.loads(line)["registry"])
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
         process.stdout.close()

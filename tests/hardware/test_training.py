@@ -118,6 +118,19 @@ def watched(service: TrainingScard, clock: Clock) -> GuidedRun:
     return run
 
 
+def test_whoever_looks_too_rarely_misses_no_step(clock: Clock) -> None:
+    """A script waits for a machine that has much else to do."""
+    script = [Step(1, "insert", "Reader 0", b"\x3b\x00"), Step(1, "remove", "Reader 0"), Step(1, "stop")]
+    service, seen = SimulatedScard(["Reader 0"], script), list[str]()
+    watch = Monitor(service).watch()
+    for _look in range(4):
+        bench = next(watch).bench
+        seen.append(bench.readers[0].state if bench.readers else bench.service)
+        clock.now += 10
+    watch.close()
+    assert seen == ["empty", "present", "empty", "stopped"]
+
+
 def test_a_script_that_takes_no_time_cannot_repeat() -> None:
     with pytest.raises(ValueError, match="no time"):
         SimulatedScard(["Reader 0"], [Step(0, "rest")], repeat=True)

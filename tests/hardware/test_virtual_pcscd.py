@@ -65,6 +65,19 @@ def test_a_card_goes_in_and_out_while_the_daemon_is_killed(tmp_path: Path) -> No
         card.insert(b"\x3b\x00")
 
 
+@pytest.mark.pcscd
+def test_one_that_does_not_become_ready_is_not_left_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_pcscd: VirtualPcscd) -> bool:
+        raise PcscdError("not ready")
+
+    monkeypatch.setattr(VirtualPcscd, "_ready", never)
+    with pytest.raises(PcscdError, match="not ready"), virtual_pcscd(tmp_path):
+        pass
+    assert running() == []
+
+
 def test_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda *_args, **_options: None)
     monkeypatch.setattr(room, "_daemon_answers", lambda: False)
@@ -76,7 +89,7 @@ def test_does_not_touch_a_pcscd_without_the_virtual_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "_daemon_answers", lambda: True)
-    monkeypatch.setattr(room, "_slots_open", lambda: False)
+    monkeypatch.setattr(room, "_slots_open", lambda _port: False)
     with pytest.raises(PcscdError, match="stop it first"):
         VirtualPcscd(tmp_path).start()
 

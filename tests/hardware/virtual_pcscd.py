@@ -31,13 +31,19 @@ import psutil
 READER_NAME: Final = "KAPELSE KAP-GO"
 MUTE: Final = bytes(40)
 """The answer of a card that pcscd takes for mute: longer than any may be."""
-_PORT: Final = 0x8C7B
+_PORT: Final = 0x4C7B
+"""Where the first slot waits, the second one after it. Systems give no connection a port as low as this: one that
+had it would keep the reader from it, for a minute after its end."""
+_USUAL_PORT: Final = 0x8C7B
+"""That of vsmartcard, where nobody says otherwise."""
 _SLOTS: Final = 2
 _RUN: Final = Path("/run/pcscd")
 _PID_FILE: Final = _RUN / "pcscd.pid"
 _SOCKET: Final = _RUN / "pcscd.comm"
 _LOCK: Final = Path(tempfile.gettempdir()) / "fieldkit-pcscd.lock"
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 60.0
+_LOCK_PATIENCE: Final = 240.0
+"""A whole demo may be at it, on a machine with much else to do."""
 _GET_ATR: Final = b"\x04"
 
 
@@ -53,7 +59,9 @@ def virtual_pcscd(folder: Path, reader_name: str = READER_NAME) -> Iterator[Virt
     running. Raises PcscdError when there is no way to have one.
     """
     with _LOCK.open("w") as lock:
-        _until(lambda: _locked(lock.fileno()), "another user of pcscd did not finish", patience=100.0)
+        _until(
+            lambda: _locked(lock.fileno()), "another user of pcscd did not finish", patience=_LOCK_PATIENCE
+        )
         pcscd = VirtualPcscd(folder, reader_name)
         pcscd.start()
         try:
@@ -70,6 +78,7 @@ class VirtualPcscd:
         self._configuration = folder / "reader.conf.d"
         self._reader_name = reader_name
         self._process: subprocess.Popen[bytes] | None = None
+        self._port = _PORT
         self._cards: list[VirtualCard] = []
 
     @property
@@ -79,18 +88,21 @@ class VirtualPcscd:
 
     def card(self, slot: int) -> VirtualCard:
         """A card for `slot` (0 or 1), not yet inserted; removed at the latest when pcscd is closed."""
-        card = VirtualCard(slot)
+        card = VirtualCard(slot, self._port)
         self._cards.append(card)
         return card
 
     def start(self) -> None:
         """Have pcscd running and ready for cards."""
         if _daemon_answers():
-            if not _slots_open():
+            found = next((port for port in (_PORT, _USUAL_PORT) if _slots_open(port)), None)
+            if found is None:
                 raise PcscdError(
                     "a pcscd without the virtual reader is running on this machine: stop it first"
                 )
+            self._port = found
             return
+        self._port = _PORT
         program = shutil.which("pcscd") or shutil.which("pcscd", path="/usr/sbin:/usr/local/sbin")
         if program is None:
             raise PcscdError("pcscd is not installed: apt-get install pcscd vsmartcard-vpcd")
@@ -103,7 +115,11 @@ class VirtualPcscd:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        _until(self._ready, "pcscd did not become ready", context=self._log_end)
+        try:
+            _until(self._ready, "pcscd did not become ready", context=self._log_end)
+        except PcscdError:
+            self.kill()  # or nobody else could have one
+            raise
 
     def kill(self) -> None:
         """End it as a crash would: no farewell, its files left behind. Only for a pcscd that is `ours`."""
@@ -155,7 +171,7 @@ class VirtualPcscd:
     def _ready(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
             raise PcscdError(f"pcscd ended at once ({self._process.returncode}): {self._log_end()}")
-        return _daemon_answers() and _slots_open()
+        return _daemon_answers() and _slots_open(self._port)
 
     def _log_end(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
@@ -168,11 +184,11 @@ class VirtualCard:
     b"\\x04" the question for the answer to reset; anything else is a command sent to the card.
     """
 
-    def __init__(self, slot: int) -> None:
+    def __init__(self, slot: int, port: int = _PORT) -> None:
         if slot not in range(_SLOTS):
             raise ValueError(f"the virtual reader has slots 0 and 1, not {slot}")
         self.messages: list[bytes] = []
-        self._port = _PORT + slot
+        self._port = port + slot
         self._line: socket.socket | None = None
         self._listener: threading.Thread | None = None
 
@@ -235,14 +251,14 @@ def _daemon_answers() -> bool:
     return True
 
 
-def _slots_open() -> bool:
-    """Whether both slots wait for a card; asked of the system, since connecting would insert one."""
+def _slots_open(port: int) -> bool:
+    """Whether both slots, from `port` on, wait for a card; asked of the system: connecting would insert one."""
     listening = {
         connection.laddr.port
         for connection in psutil.net_connections(kind="tcp4")
         if connection.laddr and connection.status == psutil.CONN_LISTEN
     }
-    return listening.issuperset(range(_PORT, _PORT + _SLOTS))
+    return listening.issuperset(range(port, port + _SLOTS))
 
 
 def _clear_leftovers() -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.domain.fieldwork import WORKSTATION_FACTS
 from fieldkit.errors import KnownError
 from fieldkit.importers import probe
 from fieldkit.services import diagnose
+from tests.examples import examples
 
 NIR = "2 69 05 49 588 157 80"
 
@@ -166,7 +167,7 @@ jsons = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@examples(50, 1_000)
 @given(
     raw=st.dictionaries(
         st.sampled_from(probe.SECTIONS), jsons | jsons.map(lambda x: {"ok": True, "found": x})

@@ -19,6 +19,7 @@ from fieldkit.importers.matching import Names
 from fieldkit.importers.novelties import Judged, judge
 from fieldkit.importers.tables import read
 from fieldkit.reports import tables
+from tests.examples import examples
 from tests.importers.tables import workbooks
 
 SEEN = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Nd"), exclude_characters="\ufeff")
@@ -97,6 +98,7 @@ def imported(path: Path, into: Catalogue) -> list[Judged]:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "json"])
+@examples(30, 300)
 @given(catalogue=catalogues())
 def test_import_after_export_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, ending: str, catalogue: Catalogue
@@ -110,6 +112,7 @@ def test_import_after_export_changes_nothing(
     assert layered(empty, [change for row in fresh for change in row.changes]) == catalogue
 
 
+@examples(30, 300)
 @given(rows=st.lists(st.lists(WORDS.filter(str.strip), min_size=2, max_size=2), min_size=1, max_size=4))
 def test_a_list_is_written_alike_in_every_format(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]

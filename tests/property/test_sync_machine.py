@@ -1,191 +1,197 @@
-"""The real client and the real registry, in any order of edits, cuts, kills, copied disks and restored backups.
+"""The real client and the real registry over HTTP, in any order of edits, cuts, kills, copied disks and restores.
 
-Every word that a laptop wrote is, in the end, in a record, in a conflict, or was seen by whoever replaced
-it; and all laptops show what the registry holds.
+The promises are those of `sync.md`, checked from outside by `tests.sync.promises`; on SQLite and on PostgreSQL.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
-import stamina
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from fieldkit.errors import KnownError
-from fieldkit.registry import admin
-from fieldkit.registry.database import reading, write
-from fieldkit.services import sync
-from fieldkit.store import outbox
-from tests.registry.live import LiveRegistry, live_registry, sqlite_url
-from tests.sync.laptop import Cut, Killed, Laptop, killed_at
+from tests.registry.live import LiveRegistry, sqlite_url
+from tests.registry.postgres import is_installed, postgres
+from tests.soak import rounds
+from tests.sync.keeper import hurried_registry
+from tests.sync.world import FIELDS, World
 
 WHO = st.integers(0, 3)
-FIELDS = st.sampled_from(["city", "comment"])
-STATE: dict[str, Any] = {}
+WHICH = st.integers(0, 5)
+LINE = st.integers(0, 2)
+PATHS = st.sampled_from(["/session", "/push", "/pull", "/uploads"])
+MINUTES = st.sampled_from([-100_000, -60, -4, 0, 4, 60, 100_000])
 
 
-@pytest.fixture(scope="module", autouse=True)
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One registry for all examples."""
-    folder = tmp_path_factory.mktemp("registry")
-    with live_registry(sqlite_url(folder)) as registry, stamina.set_testing(True, attempts=1):
-        STATE.update(registry=registry, file=folder / "registry.db")
-        yield
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def registry(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveRegistry]:
+    """One registry for all examples, on each database in turn."""
+    if request.param == "sqlite":
+        with hurried_registry(sqlite_url(tmp_path_factory.mktemp("registry"))) as running:
+            yield running
+        return
+    if not is_installed():
+        pytest.skip("PostgreSQL is not installed")
+    with postgres() as url, hurried_registry(url) as running:
+        yield running
 
 
 class Exchanging(RuleBasedStateMachine):
     """Two delegates, one with two laptops, and copies of their disks."""
 
-    practices: Bundle[str] = Bundle("practices")
+    registry: LiveRegistry
 
     def __init__(self) -> None:
         super().__init__()
-        self.registry: LiveRegistry = STATE["registry"]
         self.folder = TemporaryDirectory()
-        self.laptops: list[Laptop] = []
-        self.words = self.made = 0
-        self.written: set[str] = set()
-        self.replaced: set[str] = set()
-        self.backup: Path | None = None
+        self.world = World(self.registry, Path(self.folder.name))
 
-    @initialize(target=practices)
-    def start(self) -> str:
-        self.registry.clear()
-        folder = Path(self.folder.name)
-        for name, user in [("a", "anne"), ("b", "bruno"), ("c", "bruno")]:
-            token = self.registry.token(user, "dept:72")
-            self.laptops.append(Laptop(folder, name, self.registry.url, token))
-        practice = self.laptops[0].practice(name="commun")
-        for laptop in self.laptops:
-            laptop.sync()
-        return practice
+    @initialize()
+    def begin(self) -> None:
+        self.world.create(0)
+        for who in (0, 1, 2):
+            self.world.exchange(who)
 
-    @precondition(lambda self: self.made < 3)
-    @rule(target=practices, who=WHO)
-    def create(self, who: int) -> str:
-        self.made += 1
-        word = self.word()
-        return self.of(who).practice(city=word)
+    @rule(who=WHO, private=st.booleans())
+    def create(self, who: int, private: bool) -> None:
+        self.world.create(self.of(who), private)
 
-    @rule(who=WHO, practice=practices, field=FIELDS, line=st.integers(0, 2))
-    def edit(self, who: int, practice: str, field: str, line: int) -> None:
-        laptop = self.of(who)
-        if practice not in laptop.rows():
-            return
-        old = laptop.store.get("practice", practice)[field]
-        lines = (old or "a\nb\nc").split("\n") if field == "comment" else [""]
-        lines[min(line, len(lines) - 1)] = self.word()
-        self.replaced |= words(old) - set(lines)
-        laptop.write(practice, **{field: "\n".join(lines)})
+    @rule(who=WHO)
+    def create_elsewhere(self, who: int) -> None:
+        self.world.create_elsewhere(self.of(who))
 
-    @rule(who=WHO, practice=practices, back=st.booleans())
-    def archive(self, who: int, practice: str, back: bool) -> None:
-        laptop = self.of(who)
-        if practice in laptop.rows():
-            with laptop.store.changeset("Retiré") as c:
-                c.archive("practice", practice, back=back)
+    @rule(who=WHO, which=WHICH, field=st.integers(0, len(FIELDS) - 1), line=LINE)
+    def edit(self, who: int, which: int, field: int, line: int) -> None:
+        self.world.edit(self.of(who), which, field, line)
 
-    @rule(who=WHO, choice=st.sampled_from(["ours", "theirs"]))
-    def settle(self, who: int, choice: str) -> None:
-        laptop = self.of(who)
-        for conflict in sync.conflicts(laptop.store)[:1]:
-            target = laptop.store.get("practice", conflict["target"]["id"])
-            if conflict["field"] != "archived":
-                self.replaced |= words(target[conflict["field"]]) - words(conflict[choice])
-            sync.settle(laptop.store, conflict["id"], choice)
+    @rule(who=WHO, which=WHICH)
+    def visit(self, who: int, which: int) -> None:
+        self.world.visit(self.of(who), which)
+
+    @rule(who=WHO, which=WHICH, line=LINE)
+    def note(self, who: int, which: int, line: int) -> None:
+        self.world.note(self.of(who), which, line)
+
+    @rule(who=WHO, which=WHICH)
+    def finalise(self, who: int, which: int) -> None:
+        self.world.finalise(self.of(who), which)
+
+    @rule(who=WHO, which=WHICH)
+    def attach(self, who: int, which: int) -> None:
+        self.world.attach(self.of(who), which)
+
+    @rule(who=WHO, which=WHICH, back=st.booleans())
+    def archive(self, who: int, which: int, back: bool) -> None:
+        self.world.archive(self.of(who), which, back)
+
+    @rule(who=WHO, which=WHICH, again=st.booleans())
+    def undo(self, who: int, which: int, again: bool) -> None:
+        self.world.undo(self.of(who), which, again)
+
+    @rule(who=WHO, which=WHICH, choice=st.sampled_from(["ours", "theirs"]))
+    def settle(self, who: int, which: int, choice: str) -> None:
+        self.world.settle(self.of(who), which, choice)
+
+    @rule(who=WHO, which=WHICH)
+    def set_aside(self, who: int, which: int) -> None:
+        self.world.set_aside(self.of(who), which)
+
+    @rule(who=WHO)
+    def take_back(self, who: int) -> None:
+        self.world.take_back(self.of(who))
+
+    @rule(who=WHO, which=WHICH)
+    def send_again(self, who: int, which: int) -> None:
+        self.world.send_again(self.of(who), which)
 
     @rule(who=WHO)
     def exchange(self, who: int) -> None:
-        self.of(who).sync()
+        self.world.exchange(self.of(who))
 
-    @rule(who=WHO, path=st.sampled_from(["/session", "/push", "/pull"]), answered=st.booleans())
+    @rule(who=WHO, path=PATHS, answered=st.booleans())
     def cut(self, who: int, path: str, answered: bool) -> None:
-        with suppress(KnownError):
-            self.of(who).exchange(Cut(path, answered=answered))
+        self.world.cut(self.of(who), path, answered)
 
-    @rule(who=WHO, call=st.integers(1, 10))
-    def kill(self, who: int, call: int) -> None:
-        with suppress(Killed):
-            self.of(who).exchange(on_database=killed_at(call))
-        self.of(who).reopen()
+    @rule(who=WHO, call=st.integers(1, 12))
+    def kill_client(self, who: int, call: int) -> None:
+        self.world.kill(self.of(who), call)
+
+    @rule(who=WHO, commit=st.integers(1, 4))
+    def kill_server(self, who: int, commit: int) -> None:
+        self.world.abandon(self.of(who), commit)
+
+    @rule(who=WHO, minutes=MINUTES)
+    def turn_clock(self, who: int, minutes: int) -> None:
+        self.world.turn_clock(self.of(who), minutes)
+
+    @rule(minutes=MINUTES)
+    def turn_registry_clock(self, minutes: int) -> None:
+        self.world.turn_registry_clock(minutes)
 
     @rule(who=WHO)
     def copy_disk(self, who: int) -> None:
-        if len(self.laptops) < 4:
-            self.laptops.append(self.of(who).clone("copy"))
+        self.world.copy_disk(self.of(who))
+
+    @rule(who=WHO)
+    def save_disk(self, who: int) -> None:
+        self.world.save_disk(self.of(who))
+
+    @rule(who=WHO)
+    def put_back_disk(self, who: int) -> None:
+        self.world.put_back_disk(self.of(who))
 
     @rule()
     def back_up(self) -> None:
-        self.backup = STATE["file"].with_name("backup.db")
-        _copy(STATE["file"], self.backup)
+        self.world.back_up()
 
     @rule()
     def restore(self) -> None:
-        if self.backup is not None:
-            self.registry.engine.dispose()
-            _copy(self.backup, STATE["file"])
-            write(self.registry.engine, admin.new_epoch)
+        self.world.restore()
+
+    @rule(who=WHO)
+    def restore_meanwhile(self, who: int) -> None:
+        self.world.restore_meanwhile(self.of(who))
+
+    @rule(who=WHO)
+    def revoke(self, who: int) -> None:
+        self.world.revoke(self.of(who))
+
+    @rule(who=WHO, which=WHICH)
+    def erase(self, who: int, which: int) -> None:
+        self.world.erase(self.of(who), which)
+
+    def of(self, who: int) -> int:
+        return who % len(self.world.laptops)
 
     def teardown(self) -> None:
-        if self.laptops:
-            for _round in range(2):
-                for laptop in self.laptops:
-                    laptop.sync()
-            self.check()
-        for laptop in self.laptops:
-            laptop.store.close()
-        self.folder.cleanup()
-
-    def check(self) -> None:
-        with reading(self.registry.engine) as db:
-            practices, conflicts = (admin.show(db, kind)["items"] for kind in ("practice", "conflict"))
-            assert admin.show(db, "quarantine")["items"] == []
-        there = {
-            r["id"]: (r["fields"], r["stamps"], r["archived"], r["rev"]) for r in [*practices, *conflicts]
-        }
-        for laptop in self.laptops:
-            assert outbox.counts(laptop.store.database)["pending"] == 0
-            assert there == {
-                identity: (json.loads(row[2]), json.loads(row[3]), bool(row[4]), row[5])
-                for identity, row in laptop.rows().items()
-            }
-        kept = {word for r in practices for value in r["fields"].values() for word in words(value)}
-        told = {
-            word for r in conflicts for side in ("ours", "theirs") for word in words(r["fields"].get(side))
-        }
-        assert self.written <= kept | told | self.replaced
-
-    def of(self, who: int) -> Laptop:
-        return self.laptops[who % len(self.laptops)]
-
-    def word(self) -> str:
-        self.words += 1
-        self.written.add(f"w{self.words}")
-        return f"w{self.words}"
+        try:
+            self.world.converge()
+            self.world.check()
+        finally:
+            self.world.close()
+            self.folder.cleanup()
 
 
-def words(value: Any) -> set[str]:
-    return {word for word in str(value or "").split("\n") if word.startswith("w")}
+def prove(registry: LiveRegistry, examples: int, steps: int, *phases: Phase) -> None:
+    """Run the machine on a registry."""
+    how = settings(
+        max_examples=examples, stateful_step_count=steps, phases=phases, database=None, print_blob=False
+    )
+    machine = type("Here", (Exchanging,), {"registry": registry})
+    run_state_machine_as_test(machine, settings=settings(how, suppress_health_check=list(HealthCheck)))
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database with SQLite's own means, in one transaction."""
-    with sqlite3.connect(source) as read, sqlite3.connect(target) as written:
-        read.backup(written)
-    read.close()
-    written.close()
+def test_every_promise_is_kept(registry: LiveRegistry) -> None:
+    prove(registry, 12, 30, Phase.generate)
 
 
-TestExchanging = Exchanging.TestCase
-TestExchanging.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@pytest.mark.soak
+def test_every_promise_is_kept_for_as_long_as_one_cares_to_look(registry: LiveRegistry) -> None:
+    for _round in rounds(1 / 2):  # on each of two databases
+        prove(registry, 50, 60, Phase.generate, Phase.shrink)

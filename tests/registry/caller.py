@@ -15,6 +15,8 @@ from fieldkit.domain.clock import Stamp, new_id
 from fieldkit.sync.protocol import BASE, DEVICE, SCHEMA
 
 Line = Mapping[str, Any]
+LOOPBACK: Mapping[str, Any] = {"verify": False, "timeout": 60}
+"""Plain HTTP spares reading the certificates, and a busy machine may take longer than httpx waits by itself."""
 
 
 class Caller:
@@ -25,8 +27,7 @@ class Caller:
         self.http = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {token}", DEVICE: device, SCHEMA: "1"},
-            timeout=60,
-            verify=False,  # plain HTTP on loopback; spares reading the certificates
+            **LOOPBACK,
         )
         self._ms = 1_790_000_000_000
 

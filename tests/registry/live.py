@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +19,7 @@ from fieldkit.registry.identity import Identity
 from fieldkit.registry.server import Server
 from fieldkit.registry.tables import meta, metadata
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 @dataclass
@@ -49,7 +51,11 @@ class LiveRegistry:
 
 @contextmanager
 def live_registry(
-    database: str, port: int = 0, identity: Identity | None = None, folder: Path | None = None
+    database: str,
+    port: int = 0,
+    identity: Identity | None = None,
+    publications: Path | None = None,
+    folder: Path | None = None,
 ) -> Iterator[LiveRegistry]:
     """Serve the database at the address `database` until the block ends.
 
@@ -59,7 +65,7 @@ def live_registry(
         place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="fieldkit-registry-")))
         engine = connect(database)
         ready = threading.Event()
-        server = Server(engine, place, "127.0.0.1", port, lambda _url: ready.set(), identity)
+        server = Server(engine, place, "127.0.0.1", port, lambda _url: ready.set(), identity, publications)
         thread = threading.Thread(target=server.serve_forever, name="registry")
         thread.start()
         try:
@@ -70,6 +76,18 @@ def live_registry(
             thread.join(PATIENCE)
             engine.dispose()
             assert not thread.is_alive(), "the registry does not stop"
+
+
+def lasting_port() -> int:
+    """A port of its own for what stops and starts again: systems give one as low as this to no connection.
+
+    One that had it would keep it from its server, for a minute after its end.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with suppress(OSError), socket.socket() as trial:
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 def sqlite_url(folder: Path, name: str = "registry.db") -> str:

@@ -15,12 +15,13 @@ from fieldkit.registry import admin, erasure, tokens
 from fieldkit.registry.blobs import Shelf
 from fieldkit.registry.database import new_epoch, reading, write
 from fieldkit.registry.tables import metadata
+from fieldkit.services import photos, queue, sync
 from fieldkit.services import registry as service
 from fieldkit.sync.protocol import BASE, LAST_ID
 from tests.registry.caller import Caller, lines_of, problem_of
 from tests.registry.live import LiveRegistry
-from tests.registry.test_uploads import give
-from tests.sync.laptop import Laptop
+from tests.registry.test_uploads import begin, give
+from tests.sync.laptop import Cut, Laptop
 
 RPPS = "10003456786"
 SECRET = "Tilleuls"
@@ -50,7 +51,7 @@ def erase(registry: LiveRegistry, wanted: str) -> list[str]:
         those = erasure.targets(db, wanted)
     files = write(registry.engine, lambda db: erasure.erase(db, Shelf(registry.folder), those))
     for file in files:
-        file.unlink()
+        file.unlink(missing_ok=True)
     return sorted(target.type for target in those)
 
 
@@ -113,6 +114,23 @@ def test_late_pushes_bring_nothing_back(registry: LiveRegistry, anne: Caller) ->
     assert SECRET not in everything(registry)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_an_edit_that_came_before_its_record_leaves_no_history(
+    registry: LiveRegistry, anne: Caller, together: bool
+) -> None:
+    practice = anne.create(name="x")
+    note = anne.create("note", text="a", practice=practice["i"])
+    edit = anne.set(note, text=("a", SECRET, note["st"]))
+    anne.push((1, [practice]))
+    erase(registry, practice["i"])
+    if together:
+        anne.push((2, [edit]), (3, [note]))
+    else:
+        anne.push((2, [edit]))
+        anne.push((3, [note]))
+    assert SECRET not in everything(registry)
+
+
 def test_quarantine_keeps_nothing_of_it(registry: LiveRegistry, anne: Caller) -> None:
     practice = anne.create(name="x")
     bad = {**anne.create("visit", practice=practice["i"], delegate=SECRET), "st": "never"}
@@ -138,6 +156,28 @@ def test_it_disappears_from_every_laptop(registry: LiveRegistry, laptop: Callabl
         dump = "\n".join(map(str, one.store.database.execute("SELECT ops, label FROM outbox")))
         assert SECRET not in dump
         assert one.sync()["pulled"] == 0
+
+
+def test_the_bytes_of_its_photos_disappear_from_the_laptop_that_took_them(
+    registry: LiveRegistry, laptop: Callable[[str], Laptop]
+) -> None:
+    anne = laptop("anne")
+
+    def photographed(name: str, *contents: bytes) -> str:
+        with anne.store.changeset("Visite") as c:
+            practice = c.create("practice", "dept:72", {"name": name})
+            visit = c.create("visit", "dept:72", {"practice": practice, "state": "draft"})
+        for content in contents:
+            photos.add(anne.store, visit, photos.Photo(content, b"small", 4, 3))
+        return practice
+
+    gone = photographed(SECRET, b"its own", b"both")
+    photographed("Acacias", b"both", b"another")
+    anne.sync()
+    erase(registry, gone)
+    anne.sync()
+    kept = {row[0] for row in anne.store.database.execute("SELECT bytes FROM blob")}
+    assert kept == {b"both", b"another"}
 
 
 def test_a_registry_restored_from_before_is_told_again(tmp_path: Path, registry: LiveRegistry) -> None:
@@ -181,6 +221,83 @@ def fill(engine: Any) -> None:
         db.execute(text("UPDATE scope SET head = 2, n = 2, sum = 2 WHERE id = 'dept:72'"))
 
 
+def forget_everything(registry: LiveRegistry) -> None:
+    """Put back a backup from the first day."""
+    with registry.engine.begin() as db:
+        for name in ("applied", "version", "record", "link", "blob", "device"):
+            db.execute(text(f"DELETE FROM {name}"))
+        db.execute(text("UPDATE scope SET head = 0, n = 0, sum = 0"))
+        db.execute(text("UPDATE meta SET epoch = :e"), {"e": new_epoch()})
+
+
+def test_what_only_a_laptop_still_has_of_it_goes_too(
+    registry: LiveRegistry, laptop: Callable[[str], Laptop]
+) -> None:
+    anne, bruno = laptop("anne"), laptop("bruno")
+    practice = anne.practice(name=SECRET)
+    other = anne.practice(name="Acacias")
+    anne.sync()
+    bruno.sync()
+    with bruno.store.changeset("Visite") as c:
+        visit = c.create("visit", "dept:72", {"practice": practice, "delegate": SECRET})
+        c.create("note", "dept:72", {"visit": visit, "text": SECRET})
+        kept = c.create("visit", "dept:72", {"practice": other})
+    bruno.sync()
+    anne.sync()
+    forget_everything(registry)  # and bruno's laptop is lost, so that nobody sends his visits again
+    anne.sync()
+    erase(registry, practice)
+    anne.sync()
+    assert set(anne.rows()) == {other, kept}
+
+
+def test_what_was_set_aside_goes_too(registry: LiveRegistry, laptop: Callable[[str], Laptop]) -> None:
+    anne = laptop("anne")
+    practice = anne.practice(name=SECRET)
+    other = anne.practice(name="Acacias")
+    anne.sync()
+    with anne.store.changeset("Saisie") as c:
+        c.set("practice", practice, {"city": SECRET})
+        c.set("practice", other, {"city": "reste"})
+    queue.set_aside(anne.store, sync.status(anne.store)["waiting"][0]["id"])
+    erase(registry, practice)
+    anne.sync()
+    assert set(anne.rows()) == {other}
+    assert SECRET not in "\n".join(
+        str(tuple(row)) for row in anne.store.database.execute("SELECT * FROM aside")
+    )
+    queue.take_back(anne.store, sync.status(anne.store)["aside"][0]["id"])
+    anne.sync()
+    assert "reste" in everything(registry)
+    assert SECRET not in everything(registry)
+
+
+def test_it_goes_at_once_where_nothing_can_be_sent(
+    registry: LiveRegistry, laptop: Callable[[str], Laptop]
+) -> None:
+    anne = laptop("anne")
+    practice = anne.practice(name=SECRET)
+    anne.sync()
+    anne.write(practice, city=SECRET)
+    erase(registry, practice)
+    with pytest.raises(KnownError):
+        anne.exchange(Cut("/push", answered=False))
+    assert anne.rows() == {}
+    anne.sync()
+    assert anne.rows() == {}
+    assert SECRET not in "\n".join(map(str, anne.store.database.execute("SELECT ops FROM outbox")))
+
+
+def test_an_upload_of_its_photo_leaves_nothing(registry: LiveRegistry, anne: Caller) -> None:
+    made = visited(anne)
+    begin(anne, b"p")
+    photo = hashlib.sha256(b"p").hexdigest()
+    assert photo in everything(registry)
+    erase(registry, made["practice"]["i"])
+    assert photo not in everything(registry)
+    assert not [file for file in registry.folder.rglob("*") if file.is_file()]
+
+
 def test_a_laptop_refills_a_restored_registry_without_what_was_erased(
     registry: LiveRegistry, laptop: Callable[[str], Laptop]
 ) -> None:
@@ -190,11 +307,7 @@ def test_a_laptop_refills_a_restored_registry_without_what_was_erased(
     anne.sync()
     erase(registry, practice)
     anne.sync()
-    with registry.engine.begin() as db:
-        for name in ("applied", "version", "record", "link", "blob", "device"):
-            db.execute(text(f"DELETE FROM {name}"))
-        db.execute(text("UPDATE scope SET head = 0, n = 0, sum = 0"))
-        db.execute(text("UPDATE meta SET epoch = :e"), {"e": new_epoch()})
+    forget_everything(registry)
     for _round in range(3):
         anne.sync()
     assert set(anne.rows()) == {other}

@@ -17,7 +17,7 @@ from fieldkit.registry import tokens
 from fieldkit.registry.database import write
 from fieldkit.registry.tables import grant, token
 from fieldkit.sync.protocol import BASE, MAX_BODY, MAX_PACKED
-from tests.registry.caller import Caller, lines_of, problem_of
+from tests.registry.caller import LOOPBACK, Caller, lines_of, problem_of
 from tests.registry.live import LiveRegistry
 
 
@@ -35,10 +35,10 @@ def anne(registry: LiveRegistry) -> Iterator[Caller]:
 
 
 def test_a_registry_says_what_it_is(registry: LiveRegistry) -> None:
-    answer = httpx.get(registry.url + "/.well-known/fieldkit", verify=False)
+    answer = httpx.get(registry.url + "/.well-known/fieldkit", **LOOPBACK)
     assert answer.json()["protocol"] == BASE
     assert answer.json()["schemas"] == [1, 1]
-    health = httpx.get(registry.url + "/health", verify=False)
+    health = httpx.get(registry.url + "/health", **LOOPBACK)
     assert health.json() == {"ok": True, "epoch": answer.headers["Fieldkit-Epoch"]}
     assert abs(int(health.headers["Fieldkit-Time"]) - now_ms()) < 60_000
 
@@ -51,7 +51,7 @@ def test_nobody_comes_in_without_a_token(registry: LiveRegistry, path: str, auth
         registry.url + BASE + path,
         content=b"{}\n",
         headers={**headers, "Authorization": authorization},
-        verify=False,
+        **LOOPBACK,
     )
     assert (answer.status_code, problem_of(answer)) == (401, "token-unknown")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -184,7 +184,7 @@ def test_a_push_has_at_most_500_changesets(anne: Caller) -> None:
 def test_what_is_not_there_is_a_problem_too(
     registry: LiveRegistry, method: str, path: str, status: int
 ) -> None:
-    answer = httpx.request(method, registry.url + path, verify=False)
+    answer = httpx.request(method, registry.url + path, **LOOPBACK)
     assert (answer.status_code, problem_of(answer)) == (status, "no-such-call")
 
 

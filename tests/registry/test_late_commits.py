@@ -121,5 +121,23 @@ def test_nothing_of_2400_is_missed(engine: Engine) -> None:
 
 
 def test_records_are_missed_over_a_sequence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(push, "Ledger", OverSequence)
-    assert missed(engine, by_greatest, each=20) > 0
+    """The writer that got the first number is held up until the reader is past it, as it may be any day."""
+    numbers: list[int] = []
+    passed = threading.Event()
+
+    class HeldUp(OverSequence):
+        def _row(self, key: tuple[str, str]) -> dict[str, Any]:
+            row = super()._row(key)
+            numbers.append(row["seq"])
+            if row["seq"] == min(numbers):
+                passed.wait(60)
+            return row
+
+    def watched(db: Connection, cursor: int) -> tuple[set[str], int]:
+        seen, cursor = by_greatest(db, cursor)
+        if cursor > min(numbers, default=cursor):
+            passed.set()
+        return seen, cursor
+
+    monkeypatch.setattr(push, "Ledger", HeldUp)
+    assert missed(engine, watched, each=20) > 0

@@ -15,7 +15,7 @@ from schemathesis import Case, DeserializationContext, Response, SerializationCo
 from schemathesis.specs.openapi import checks
 
 from fieldkit.sync.protocol import BASE, LINES
-from tests.registry.caller import Caller
+from tests.registry.caller import LOOPBACK, Caller
 from tests.registry.live import LiveRegistry
 
 CHECKS: list[Any] = [
@@ -49,7 +49,7 @@ def registry(on_sqlite: LiveRegistry) -> Iterator[LiveRegistry]:
 
 @pytest.fixture
 def document(registry: LiveRegistry) -> dict[str, Any]:
-    answer = httpx.get(registry.url + "/openapi.json", verify=False)
+    answer = httpx.get(registry.url + "/openapi.json", **LOOPBACK)
     told: dict[str, Any] = answer.json()
     return told
 

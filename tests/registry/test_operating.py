@@ -24,7 +24,7 @@ from fieldkit.registry.tables import audit
 from fieldkit.registry.throttle import Throttle
 from fieldkit.services import registry as service
 from fieldkit.sync.protocol import BASE
-from tests.registry.caller import Caller, problem_of
+from tests.registry.caller import LOOPBACK, Caller, problem_of
 from tests.registry.live import LiveRegistry
 
 SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? \d+(\.\d+)?')
@@ -147,7 +147,7 @@ def test_figures_are_for_the_keeper_and_tell_no_content(registry: LiveRegistry, 
     there = registry.url + "/metrics"
     basic = base64.b64encode(f"anyone:{keeper}".encode()).decode()
     for authorization in (f"Bearer {keeper}", f"Basic {basic}"):
-        told = httpx.get(there, headers={"Authorization": authorization}, verify=False)
+        told = httpx.get(there, headers={"Authorization": authorization}, **LOOPBACK)
         assert told.status_code == 200
         assert told.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     lines = told.text.splitlines()
@@ -157,9 +157,9 @@ def test_figures_are_for_the_keeper_and_tell_no_content(registry: LiveRegistry, 
     assert any(line.startswith(pushed) for line in lines)
     assert "Tilleuls" not in told.text
     secret = anne.http.headers["Authorization"]
-    assert httpx.get(there, headers={"Authorization": secret}, verify=False).status_code == 403
+    assert httpx.get(there, headers={"Authorization": secret}, **LOOPBACK).status_code == 403
     for wrong in ("", "Basic !!!", "Basic " + base64.b64encode(b"a:b").decode()):
-        assert httpx.get(there, headers={"Authorization": wrong}, verify=False).status_code == 401
+        assert httpx.get(there, headers={"Authorization": wrong}, **LOOPBACK).status_code == 401
 
 
 def test_a_keeper_reads_no_records(registry: LiveRegistry, anne: Caller) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import update
 from fieldkit.registry import page
 from fieldkit.registry.database import write
 from fieldkit.registry.tables import audit, device
-from tests.registry.caller import Caller
+from tests.registry.caller import LOOPBACK, Caller
 from tests.registry.live import LiveRegistry
 from tests.registry.openid_provider import ABSENT
 
@@ -35,7 +35,7 @@ def anne(registry: LiveRegistry) -> Iterator[Caller]:
 
 
 def shown(registry: LiveRegistry) -> str:
-    answer = httpx.get(registry.url, auth=("keeper", registry.token("keeper", "registry")), verify=False)
+    answer = httpx.get(registry.url, auth=("keeper", registry.token("keeper", "registry")), **LOOPBACK)
     assert answer.status_code == 200
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
@@ -82,10 +82,10 @@ def test_it_tells_who_and_when_and_nothing_of_a_record(registry: LiveRegistry, a
 
 
 def test_it_only_reads_and_asks_who_comes(registry: LiveRegistry, anne: Caller) -> None:
-    assert httpx.post(registry.url, verify=False).status_code == 405
-    refused = httpx.get(registry.url, verify=False)
+    assert httpx.post(registry.url, **LOOPBACK).status_code == 405
+    refused = httpx.get(registry.url, **LOOPBACK)
     assert (refused.status_code, refused.headers["WWW-Authenticate"][:5]) == (401, "Basic")
-    assert httpx.get(registry.url, headers=anne.http.headers, verify=False).status_code == 403
+    assert httpx.get(registry.url, headers=anne.http.headers, **LOOPBACK).status_code == 403
 
 
 def test_it_can_be_read_by_everybody(registry: LiveRegistry, anne: Caller) -> None:

@@ -247,7 +247,7 @@ def test_a_clock_ahead_is_brought_back(registry: LiveRegistry, anne: Caller, bru
     anne._ms += 10**12
     anne.push((2, [anne.set(practice, city=("Tours", "Laval", practice["st"]))]))
     (held_now,) = held(registry, "practice")
-    assert held_now["stamps"]["city"] < "18"
+    assert int(held_now["stamps"]["city"][:13]) < anne._ms - 10**11
     anne.push((3, [anne.set(practice, city=("Laval", "Le Mans", "9999999999999-0000-" + ANNE))]))
     assert held(registry, "practice")[0]["fields"]["city"] == "Le Mans"
     assert held(registry, "practice")[0]["stamps"]["city"] > held_now["stamps"]["city"]

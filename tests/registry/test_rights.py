@@ -20,7 +20,7 @@ from fieldkit.registry import app, tokens, uploads
 from fieldkit.registry.database import reading, write
 from fieldkit.registry.tables import metadata, person, record, token
 from fieldkit.sync.protocol import BASE, MAX_BODY, user_of
-from tests.registry.caller import Caller, lines_of, problem_of
+from tests.registry.caller import LOOPBACK, Caller, lines_of, problem_of
 from tests.registry.live import LiveRegistry
 from tests.registry.openid_provider import ABSENT
 from tests.registry.test_uploads import PIECE, TUS, begin, give
@@ -262,6 +262,6 @@ def test_two_headers_of_one_name_open_nothing(registry: LiveRegistry, side: Side
         ("Fieldkit-Device", owner.device),
     ]
     answer = httpx.post(
-        f"{registry.url}{BASE}/session", content=json.dumps({"cursors": {}}), headers=headers, verify=False
+        f"{registry.url}{BASE}/session", content=json.dumps({"cursors": {}}), headers=headers, **LOOPBACK
     )
     assert answer.status_code == 401

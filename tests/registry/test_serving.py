@@ -17,7 +17,7 @@ import pytest
 
 from fieldkit.errors import KnownError
 from fieldkit.services import registry as service
-from tests.registry.caller import Caller, problem_of
+from tests.registry.caller import LOOPBACK, Caller, problem_of
 from tests.registry.live import LiveRegistry, live_registry, sqlite_url
 
 SERVE = """
@@ -35,7 +35,7 @@ def test_it_listens_where_it_says_and_stops_when_asked(tmp_path: Path, stop: sig
         assert process.stdout is not None
         assert process.stderr is not None
         url = process.stdout.readline().strip()
-        assert httpx.get(url + "/health").json()["ok"]
+        assert httpx.get(url + "/health", **LOOPBACK).json()["ok"]
         process.send_signal(stop)
         assert process.wait(20) == 0
         lines = [json.loads(line) for line in process.stderr.read().splitlines()]

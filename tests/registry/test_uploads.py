@@ -114,6 +114,22 @@ def test_an_empty_attachment_is_stored_at_once(anne: Caller) -> None:
     assert anne.http.get(f"{BASE}/blobs/{sha256(b'')}").content == b""
 
 
+def test_an_upload_may_begin_with_its_bytes(registry: LiveRegistry, anne: Caller) -> None:
+    content = random.Random(3).randbytes(4096)
+    metadata = "sha256 " + base64.b64encode(sha256(content).encode()).decode()
+    about = {**PIECE, "Upload-Length": "4096", "Upload-Metadata": metadata}
+    made = anne.http.post(UPLOADS, content=content, headers=about)
+    assert (made.status_code, made.headers["Upload-Offset"]) == (201, "4096")
+    assert anne.http.get(f"{BASE}/blobs/{sha256(content)}").content == content
+    half = anne.http.post(UPLOADS, content=content[:1000], headers=about)
+    assert half.headers["Upload-Offset"] == "1000"
+    assert append(anne, half.headers["Location"], 1000, content[1000:]).headers["Upload-Offset"] == "4096"
+    other = anne.http.post(UPLOADS, content=content[::-1], headers=about)
+    assert (other.status_code, problem_of(other)) == (422, "digest-differs")
+    longer = anne.http.post(UPLOADS, content=content + b"x", headers=about)
+    assert (longer.status_code, problem_of(longer)) == (413, "too-large")
+
+
 @pytest.mark.parametrize(
     ("headers", "status", "code"),
     [
@@ -156,7 +172,7 @@ def test_a_path_leads_nowhere_else(anne: Caller, path: str) -> None:
 def test_what_the_registry_speaks_of_tus_is_told(registry: LiveRegistry) -> None:
     told = httpx.options(registry.url + UPLOADS, verify=False)
     assert (told.status_code, told.headers["Tus-Version"]) == (204, "1.0.0")
-    assert told.headers["Tus-Extension"] == "creation,expiration"
+    assert told.headers["Tus-Extension"] == "creation,creation-with-upload,expiration"
     assert told.headers["Tus-Max-Size"] == str(MAX_BLOB)
 
 
@@ -216,7 +232,7 @@ def test_bytes_put_away_before_a_crash_are_found(registry: LiveRegistry, anne: C
 def test_a_dead_connection_keeps_nobody_waiting(
     registry: LiveRegistry, anne: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldkit.registry.uploads.SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr("fieldkit.registry.uploads.SILENCE_SECONDS", 1)
     content = random.Random(2).randbytes(1000)
     place = begin(anne, content).headers["Location"]
     where = urlsplit(registry.url)

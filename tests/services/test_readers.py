@@ -97,7 +97,14 @@ def test_a_real_reader_from_its_service_to_json(tmp_path: Path) -> None:
 def test_events_in_the_shape_of_the_command_line() -> None:
     script = [Step(0.02, "insert", READERS[1], VITALE), Step(0.02, "remove", READERS[1])]
     lines: list[dict[str, object]] = []
-    watch(0.5, lambda event: lines.append(event_json(event)), SimulatedScard(READERS, script))
+
+    def on_event(event: Event) -> None:
+        lines.append(event_json(event))
+        if event.kind == "card-removed":
+            following.stop()
+
+    following = ReaderWatch(on_event=on_event, scard=SimulatedScard(READERS, script))
+    following.run()
     told = [json.loads(json.dumps(line)) for line in lines]
     assert all(isinstance(line.pop("t_ms"), int) for line in told)
     vitale = {"family": "vitale2", "health": True, "label": "Carte Vitale 2"}

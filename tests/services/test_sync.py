@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fieldkit.domain.clock import now_ms
 from fieldkit.errors import KnownError
 from fieldkit.services import sync, visits
 from fieldkit.store import changes
@@ -154,6 +155,21 @@ def test_archived_against_edited_has_two_issues(two: tuple[Laptop, Laptop, str])
     bruno.sync()
     anne.sync()
     assert not anne.store.get("practice", practice).archived
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(3, "retarde de 180 minutes"), (-2, "avance de 120 minutes"), (0, None)]
+)
+def test_a_clock_that_is_wrong_is_told_and_keeps_nothing_back(
+    registry: LiveRegistry, store: FieldStore, monkeypatch: pytest.MonkeyPatch, hours: int, said: str | None
+) -> None:
+    visits.new_visit(store, practice="Tilleuls", about={"department": "72"})
+    sync.configure(store, registry.url, registry.token("anne", "dept:72"))
+    moved = now_ms() + hours * 3_600_000
+    monkeypatch.setattr("fieldkit.registry.pull.now_ms", lambda: moved)
+    assert sync.run(store)["pushed"] == 1
+    told = sync.status(store)["clock"]
+    assert (told is None) if said is None else (said in told)
 
 
 def test_a_conflict_that_is_not_there(store: FieldStore) -> None:

@@ -118,7 +118,7 @@ def test_what_is_taken_back_at_once_is_undone_and_later_is_a_step_of_its_own(sto
     visit_desk.take_back(store, visit, "note", note)
     assert len(visits.show_visit(store, visit)["notes"]) == 1
     shown = visit_desk.open_visit(store, visit)
-    assert (shown["undo"], shown["redo"]) == ("Nouvelle note", "Retiré")
+    assert (shown["undo"], shown["redo"]) == ("Nouvelle note", "Note retirée")
     visits.archive(store, "note", note)
     visits.set_visit(store, visit, {"delegate": "Camille"})
     visit_desk.take_back(store, visit, "note", note)

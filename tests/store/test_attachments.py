@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -98,12 +97,17 @@ def test_what_is_to_be_sent_comes_smallest_first_and_stops_when_it_is_stored(
     assert [(blob.sha256, blob.size) for blob in found] == [
         (digest(SMALL), len(SMALL)), (digest(LARGE), len(LARGE)),
     ]  # fmt: skip
-    with found[1].open() as file:
-        assert file.read() == LARGE
     assert attachments.states(store.database, visit) == dict.fromkeys(
         [digest(SMALL), digest(LARGE)], "pending"
     )
-    attachments.mark_stored(store.database, digest(SMALL), dt.datetime(2026, 11, 25, tzinfo=dt.UTC))
+    shelf = attachments.Shelf(store.database, lambda content: content[:5])
+    assert shelf.read([digest(LARGE)]) == {digest(LARGE): LARGE}
+    shelf.begun(digest(LARGE), "abc")
+    shelf.failed(digest(LARGE), "full")
+    assert [(blob.remote, blob.tries, blob.trouble) for blob in shelf.to_send()] == [
+        (None, 0, None), ("abc", 1, "full"),
+    ]  # fmt: skip
+    shelf.stored([digest(SMALL)])
     assert [blob.sha256 for blob in attachments.pending(store.database)] == [digest(LARGE)]
     assert attachments.states(store.database, visit)[digest(SMALL)] == "stored"
     assert attachments.read(store.database, digest(SMALL)) == SMALL
@@ -179,3 +183,20 @@ def test_photos_come_to_a_profile_that_is_there_already(tmp_path: Path) -> None:
     assert after.get("practice", practice)["name"] == "Cabinet"
     assert attachments.pending(after.database) == []
     after.close()
+
+
+def test_what_another_laptop_made_is_asked_for_and_kept_as_stored(store: FieldStore, visit: str) -> None:
+    with store.changeset("x") as c:
+        new = {"visit": visit, "sha256": digest(SMALL), "made_at": "2999-01-01T00:00:00+00:00"}
+        c.create("photo", "dept:72", new)
+        c.create("photo", "dept:72", {"visit": visit, "sha256": digest(LARGE), "made_at": "2020-01-01"})
+    shelf = attachments.Shelf(store.database, lambda content: content[:5])
+    assert shelf.to_fetch() == [digest(SMALL)]
+    assert set(shelf.to_fetch(visit)) == {digest(SMALL), digest(LARGE)}
+    shelf.keep(digest(SMALL), *shelf.ready(SMALL))
+    assert (shelf.to_fetch(), shelf.to_send()) == ([], [])
+    take(store, visit, b"mine")
+    shelf.stored([digest(b"mine")])
+    attachments.send_again(store.database)
+    assert [blob.sha256 for blob in shelf.to_send()] == [digest(b"mine")]
+    assert attachments.read_small(store.database, [digest(SMALL)]) == {digest(SMALL): SMALL[:5]}

@@ -211,4 +211,4 @@ def test_only_the_changeset_and_the_replica_write_field_data() -> None:
         if "registry" not in path.parts and writes.search(path.read_text(encoding="utf-8"))
     }
     assert "changes.py" in writers
-    assert writers <= {"changes.py", "replica.py", "outbox.py"}
+    assert writers <= {"changes.py", "replica.py", "outbox.py", "aside.py"}

@@ -195,8 +195,8 @@ def test_it_is_there_after_a_restart(tmp_path: Path) -> None:
 def as_before_the_newest_step(store: FieldStore) -> str:
     """Take the newest step of the schema back, and return its name."""
     name, sql = migrations.STEPS[-1]
-    for table in re.findall(r"CREATE TABLE (\w+)", sql):
-        store.database.execute(f"DROP TABLE {table}")
+    for kind, made in reversed(re.findall(r"CREATE (TABLE|INDEX) (\w+)", sql)):
+        store.database.execute(f"DROP {kind} {made}")
     store.database.execute("DELETE FROM migration WHERE name = ?", [name])
     return name
 

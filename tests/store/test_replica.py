@@ -209,7 +209,7 @@ def test_the_end_is_noted(store: FieldStore, replica: Replica) -> None:
     replica.fail({"code": "x"})
     assert read_kv(store.database, "last_trouble") == '{"code": "x"}'
     now = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
-    replica.finish(now)
+    replica.finish(now, 0)
     assert read_kv(store.database, "last_trouble") == "null"
     assert read_kv(store.database, "last_success") == "2026-01-31T12:00:00+00:00"
 

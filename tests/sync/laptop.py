@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
 
+from fieldkit.domain.clock import now_ms
 from fieldkit.services import sync as service
+from fieldkit.store import changes
+from fieldkit.store.attachments import Shelf
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
 from fieldkit.sync.client import Registry
 from fieldkit.sync.engine import Done, Synchronisation
+from fieldkit.sync.uploads import Carrying
 from tests.conftest import KEY
 from tests.registry.live import LiveRegistry
 
 T = TypeVar("T")
+
+
+class SkewedStore(FieldStore):
+    """Field data on a computer whose clock is wrong by `skew` milliseconds.
+
+    No two of its changes, on whichever laptop, fall into one millisecond: the later one is the later one.
+    """
+
+    skew = 0
+    _last = 0
+
+    def changeset(self, label: str) -> AbstractContextManager[changes.Changeset]:
+        """Write at the time that this computer believes it is."""
+        SkewedStore._last = now = max(now_ms(), SkewedStore._last + 1)
+        return changes.changeset(self.database, self.device, label, lambda: now + self.skew)
 
 
 class Laptop:
@@ -26,7 +46,7 @@ class Laptop:
     def __init__(self, folder: Path, name: str, url: str, token: str) -> None:
         self.file = folder / f"{name}.db"
         self.url, self.token = url, token
-        self.store = FieldStore.open(self.file, KEY)
+        self.store = SkewedStore.open(self.file, KEY)
         service.configure(self.store, url, token)
 
     @classmethod
@@ -39,22 +59,48 @@ class Laptop:
         return service.run(self.store)
 
     def exchange(
-        self, transport: httpx.BaseTransport | None = None, on_database: Callable[..., Any] = service.here
+        self,
+        transport: httpx.BaseTransport | None = None,
+        on_database: Callable[..., Any] = service.here,
+        *,
+        photos: bool = False,
     ) -> Done:
-        """Synchronise over a network, or with a database, that may fail."""
+        """Synchronise over a network, or with a database, that may fail; `photos` too, or records alone."""
         with Registry(self.url, self.token, transport=transport) as registry:
-            return Synchronisation(registry, Replica(self.store.database), on_database).run()
+            carrying = Carrying(registry, Shelf(self.store.database, lambda _content: b""), on_database)
+            steps = [carrying.send, carrying.fetch] if photos else []
+            replica = Replica(self.store.database)
+            return Synchronisation(registry, replica, on_database, afterwards=steps).run()
 
     def reopen(self) -> None:
         """Start again from what is on the disk."""
         self.store.close()
-        self.store = FieldStore.open(self.file, KEY)
+        self._open()
+
+    def save_disk(self) -> Path:
+        """A copy of this laptop's disk."""
+        self.store.close()
+        copy = self.file.with_suffix(".saved")
+        shutil.copy(self.file, copy)
+        self._open()
+        return copy
+
+    def put_back(self, disk: Path) -> None:
+        """Have a copy of the disk in place of what is there."""
+        self.store.close()
+        shutil.copy(disk, self.file)
+        self._open()
+
+    def _open(self) -> None:
+        skew = self.store.skew
+        self.store = SkewedStore.open(self.file, KEY)
+        self.store.skew = skew
 
     def clone(self, name: str) -> Laptop:
         """Another laptop with a copy of this one's disk."""
         self.store.close()
         shutil.copy(self.file, self.file.with_name(f"{name}.db"))
-        self.store = FieldStore.open(self.file, KEY)
+        self._open()
         return Laptop(self.file.parent, name, self.url, self.token)
 
     def practice(self, **fields: Any) -> str:
@@ -94,6 +140,26 @@ class Cut(httpx.BaseTransport):
             raise httpx.ReadError("cut", request=request)
         self._spared -= meant
         return response
+
+    def close(self) -> None:
+        """Close the network."""
+        self._network.close()
+
+
+class Meanwhile(httpx.BaseTransport):
+    """A network where something happens once, just before one call arrives."""
+
+    def __init__(self, path: str, happens: Callable[[], None]) -> None:
+        self._network = httpx.HTTPTransport()
+        self._path, self._happens = path, happens
+        self.done = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Let it happen, and pass the request on."""
+        if request.url.path.endswith(self._path) and not self.done:
+            self.done = True
+            self._happens()
+        return self._network.handle_request(request)
 
     def close(self) -> None:
         """Close the network."""

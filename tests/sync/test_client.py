@@ -27,6 +27,7 @@ from fieldkit.services import sync
 from fieldkit.sync import client, troubles
 from fieldkit.sync.client import Registry, checked_url
 from fieldkit.sync.protocol import PROBLEM, PullRequest
+from fieldkit.sync.sentences import SENTENCES
 from tests.registry.live import LiveRegistry
 from tests.sync.laptop import Laptop
 
@@ -44,7 +45,7 @@ def stranger(
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
@@ -53,6 +54,9 @@ def stranger(
 
         def log_message(self, *_args: Any) -> None:
             pass
+
+        def do_CONNECT(self) -> None:
+            self.do_POST()
 
     class Quiet(HTTPServer):
         def handle_error(self, *_args: Any) -> None:
@@ -94,6 +98,9 @@ def trouble_at(url: str, call: Callable[[Registry], Any] = lambda r: r.session({
         (200, EPOCH, b"not json", "not-a-registry"),
         (200, EPOCH, b'{"epoch": 3}', "not-a-registry"),
         (200, {**EPOCH, "Content-Encoding": "zstd"}, b"not zstd", "not-a-registry"),
+        (407, {"Proxy-Authenticate": "Basic"}, b"<html>", "proxy-sign-in"),
+        (507, HTML, b"<html>", "registry-full"),
+        (507, EPOCH, b'{"type": "urn:fieldkit:problem:full"}', "registry-full"),
         (500, EPOCH, b"not json", "registry-fault"),
         (500, EPOCH, b'{"type": "urn:fieldkit:problem:of-tomorrow"}', "registry-fault"),
         (503, EPOCH, b'{"type": "urn:fieldkit:problem:busy"}', "registry-busy"),
@@ -158,9 +165,16 @@ def test_a_problem_without_way_out_ends_the_first_question(anne: Laptop) -> None
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert trouble_at(f"http://127.0.0.1:{port}") == "registry-unreachable"
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        assert trouble_at(f"http://127.0.0.1:{deaf.getsockname()[1]}") == "registry-unreachable"
+
+
+def test_nobody_knows_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_asked: object, **_how: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert trouble_at("https://registry.invalid") == "registry-unreachable"
 
 
@@ -195,15 +209,15 @@ def test_a_batch_that_times_out_is_halved_before_giving_up(
         assert anne.exchange(Slow()).pushed == 20
 
 
-def certificate(folder: Path) -> ssl.SSLContext:
-    """A TLS server with a certificate that nobody signed."""
+def certificate(folder: Path, first: int = -1, last: int = 1) -> ssl.SSLContext:
+    """A TLS server with a certificate that nobody signed, good between two days from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now + dt.timedelta(days=first))
+        .not_valid_after(now + dt.timedelta(days=last))
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
         )
@@ -223,6 +237,40 @@ def certificate(folder: Path) -> ssl.SSLContext:
 def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
     with stranger(200, EPOCH, b"{}", certificate(tmp_path)) as url:
         assert trouble_at(url) == "registry-certificate"
+
+
+@pytest.mark.parametrize(("status", "code"), [(407, "proxy-sign-in"), (403, "proxy-refused")])
+def test_a_proxy_that_does_not_let_pass(monkeypatch: pytest.MonkeyPatch, status: int, code: str) -> None:
+    with stranger(status, {"Proxy-Authenticate": "Basic"}, b"") as url:
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, url)
+        assert trouble_at("https://registre.invalid") == code
+
+
+@pytest.mark.parametrize(("first", "last"), [(-9, -2), (2, 9)])
+def test_a_clock_that_is_wrong_is_told_from_a_wrong_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int, last: int
+) -> None:
+    server = certificate(tmp_path, first, last)
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "server.pem"))
+    monkeypatch.setattr(client, "tls", lambda: trusting)
+    with stranger(200, EPOCH, b"{}", server) as url:
+        assert trouble_at(url) == "clock-wrong"
+
+
+@pytest.mark.parametrize("headers", [EPOCH, HTML])
+def test_a_changeset_that_is_too_large_for_the_way_is_told(anne: Laptop, headers: dict[str, str]) -> None:
+    anne.practice(name="x")
+
+    class Narrow(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/push"):
+                return httpx.Response(413, headers=headers, json={"type": "urn:fieldkit:problem:too-large"})
+            return super().handle_request(request)
+
+    with pytest.raises(KnownError) as caught:
+        anne.exchange(Narrow())
+    assert caught.value.code == "too-large"
 
 
 def test_plain_words_where_tls_is_expected(tmp_path: Path) -> None:
@@ -269,7 +317,7 @@ def test_a_token_that_opens_nothing(registry: LiveRegistry, anne: Laptop, state:
 
 
 def test_every_sentence_has_a_way_out() -> None:
-    for code in troubles._SENTENCES:
+    for code in SENTENCES:
         error = troubles.known(code)
         assert error.message.endswith(".")
         assert error.hint.endswith(".")

@@ -18,7 +18,7 @@ from fieldkit.services import photos, sync, visits
 from fieldkit.services import registry as service
 from tests.photos import pictures
 from tests.registry.caller import Caller
-from tests.registry.live import LiveRegistry, live_registry, sqlite_url
+from tests.registry.live import LiveRegistry, lasting_port, live_registry, sqlite_url
 from tests.registry.test_uploads import give
 from tests.sync.laptop import Laptop
 
@@ -35,14 +35,13 @@ class House:
         self.data.mkdir()
         self.database = sqlite_url(folder)
         self.laptops: dict[str, Laptop] = {}
-        self._port = 0
+        self._port = lasting_port()
         self.start()
 
     def start(self) -> None:
         """Serve, at the same address as before."""
         self._serving = live_registry(self.database, self._port, folder=self.data)
         self.registry: LiveRegistry = self._serving.__enter__()
-        self._port = int(self.registry.url.rpartition(":")[2])
 
     def stop(self) -> None:
         """Stop serving."""

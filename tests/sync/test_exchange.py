@@ -22,7 +22,7 @@ from fieldkit.store import outbox
 from fieldkit.store.changes import read_kv
 from fieldkit.sync import engine
 from fieldkit.sync.protocol import MAX_BODY, PullRequest
-from tests.registry.live import LiveRegistry, live_registry, sqlite_url
+from tests.registry.live import LiveRegistry, lasting_port, live_registry, sqlite_url
 from tests.sync.laptop import Cut, Killed, Laptop, killed_at
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def held(registry: LiveRegistry, kind: str) -> list[dict[str, Any]]:
 
 def in_step(registry: LiveRegistry, *laptops: Laptop) -> bool:
     """Whether every laptop shows the registry's state, and has nothing left to say."""
-    kinds = ("practice", "visit", "note", "workstation", "conflict")
+    kinds = ("practice", "visit", "note", "photo", "workstation", "conflict")
     there = {
         r["id"]: (r["fields"], r["stamps"], r["archived"], r["rev"]) for k in kinds for r in held(registry, k)
     }
@@ -58,8 +58,8 @@ def test_what_one_writes_the_other_reads(registry: LiveRegistry, anne: Laptop, b
     told = anne.sync()
     assert told.pop("seconds") >= 0
     assert told == {
-        **{"pushed": 2, "refused": 0, "pulled": 1, "conflicts": 0},
-        "attachments": {"sent": 0, "left": 0},
+        **{"pushed": 2, "refused": 0, "pulled": 1, "conflicts": 0, "mended": 0},
+        "attachments": {"sent": 0, "left": 0, "received": 0, "missing": 0},
     }
     assert bruno.sync()["pulled"] == 1
     assert bruno.store.get("practice", practice).doc == {"name": "Tilleuls", "city": "Le Mans"}
@@ -295,7 +295,8 @@ def test_a_disk_put_back_from_a_copy_becomes_another_device(registry: LiveRegist
 
 def test_a_restored_registry_is_filled_again(tmp_path: Path) -> None:
     url, file, copy = sqlite_url(tmp_path), tmp_path / "registry.db", tmp_path / "backup.db"
-    with live_registry(url) as registry:
+    port = lasting_port()
+    with live_registry(url, port) as registry:
         anne = Laptop.of(tmp_path, registry, "anne", "dept:72")
         bruno = Laptop.of(tmp_path, registry, "bruno", "dept:72")
         practice = anne.practice(name="x", city="Tours")
@@ -312,7 +313,6 @@ def test_a_restored_registry_is_filled_again(tmp_path: Path) -> None:
         bruno.write(practice, name="X")
         bruno.write(after, city="Angers")
         bruno.sync()
-        port = int(registry.url.rsplit(":", 1)[1])
     copy.replace(file)
     with live_registry(url, port) as registry:
         write(registry.engine, admin.new_epoch)
@@ -478,11 +478,11 @@ def test_the_database_is_touched_by_its_worker_only_and_never_while_the_network_
             threads.add(threading.current_thread().name)
             return work()
 
-        return worker.submit(there).result(20)
+        return worker.submit(there).result(60)
 
     class Asking(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            in_transaction = worker.submit(lambda: anne.store.database.conn.in_transaction).result(20)
+            in_transaction = worker.submit(lambda: anne.store.database.conn.in_transaction).result(60)
             free.append(not in_transaction)
             return super().handle_request(request)
 

@@ -20,13 +20,14 @@ from fieldkit.ui import theme
 from fieldkit.ui.main_window import MainWindow
 from fieldkit.ui.pages.base import Context
 from fieldkit.ui.runner import Queue, Runner
+from tests.conftest import PATIENCE_MS
 
 PASSPHRASE = "bruyère et genêt"
 
 MakeWindow = Callable[..., MainWindow]
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = PATIENCE_MS / 1000) -> None:
     """Let the window live until `condition` holds."""
     deadline = time.monotonic() + seconds
     while not condition():

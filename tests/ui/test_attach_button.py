@@ -34,7 +34,7 @@ def test_a_result_is_attached_to_the_open_visit(qtbot: QtBot, window: MainWindow
     assert not press.isEnabled(), "there is no result yet"
     results.append(RESULT)
     attach.refresh()
-    with qtbot.waitSignal(context.field_data_changed, timeout=20_000):
+    with qtbot.waitSignal(context.field_data_changed):
         QTest.mouseClick(press, Qt.MouseButton.LeftButton)
     shown: list[dict[str, Any]] = []
     context.runner.run(Queue.DATABASE, lambda: visits.show_visit(store, made[0]), shown.append)

@@ -91,7 +91,7 @@ def filled(qtbot: QtBot, window: MainWindow) -> MainWindow:
     done: list[object] = []
     today = dt.date.today()
     window.context.runner.run(Queue.DATABASE, lambda: fill(profile.store, today), done.append)
-    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(done))
     window.context.field_data_changed.emit(None)
     return window
 
@@ -151,10 +151,11 @@ def test_lists_are_read_narrowed_and_written(qtbot: QtBot, filled: MainWindow, t
     qtbot.waitUntil(lambda: page.lists.model.headerData(1, Qt.Orientation.Horizontal) == "Action")
     assert page.lists.model.rowCount() == 3
     page.lists.take_away.write(tmp_path / "suites.csv")
-    qtbot.waitUntil(lambda: (tmp_path / "suites.csv").exists())
+    qtbot.waitUntil(lambda: not filled.context.runner.busy)
     assert "Mettre à jour" in (tmp_path / "suites.csv").read_text("utf-8-sig")
     page.narrowing.span.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.lists.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: not filled.context.runner.busy)
+    assert page.lists.model.rowCount() == 3
     asked: list[tuple[str, str]] = []
     filled.context.navigate = lambda page, target: asked.append((page, target))
     page.lists.table.setFocus()
@@ -180,13 +181,13 @@ def test_out_of_sight_it_keeps_no_worker_busy(
 
 def test_one_s_own_stands_beside_the_national_figure(qtbot: QtBot, filled: MainWindow) -> None:
     national = card(filled, "nationalCard")
-    qtbot.waitUntil(lambda: "Vos postes : 0 sur 1 connus" in words(national), timeout=20_000)
+    qtbot.waitUntil(lambda: "Vos postes : 0 sur 1 connus" in words(national))
     assert "Vos cabinets : 3" in words(national)
 
 
 def test_national_figures_say_where_they_come_from(qtbot: QtBot, window: MainWindow) -> None:
     national = card(window, "nationalCard")
-    qtbot.waitUntil(lambda: "404 578" in words(national), timeout=20_000)
+    qtbot.waitUntil(lambda: "404 578" in words(national))
     assert any("GIE SESAM-Vitale, étude de marché 2023, 12/2023" in text for text in words(national))
 
 

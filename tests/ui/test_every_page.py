@@ -119,7 +119,7 @@ def settle(window: MainWindow, name: str) -> Page:
 def wait_for_none(found: Callable[[], list[str]]) -> None:
     """Wait until `found` finds nothing wrong: what has just arrived is still being laid out."""
     with contextlib.suppress(AssertionError):
-        until(lambda: not found(), seconds=5)
+        until(lambda: not found(), seconds=20)
     assert found() == []
 
 

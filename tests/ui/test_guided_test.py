@@ -214,7 +214,7 @@ def test_the_result_is_attached_to_the_open_visit(qtbot: QtBot, hands: Hands) ->
     assert "ouvrez d'abord la visite" in hands.words("guidedAside")[0]
     CurrentVisit.of(context).set(made[0], "Cabinet")
     assert hands.words("guidedAside") == []
-    with qtbot.waitSignal(context.field_data_changed, timeout=20_000):
+    with qtbot.waitSignal(context.field_data_changed):
         hands.press("attachGuided")
     shown: list[dict[str, Any]] = []
     context.runner.run(Queue.DATABASE, lambda: visits.show_visit(store, made[0]), shown.append)

@@ -30,7 +30,7 @@ MARKET = (
 
 def settle(window: MainWindow) -> None:
     """Wait until the workers have nothing left to do."""
-    until(lambda: not window.context.runner.busy, 60)
+    until(lambda: not window.context.runner.busy)
 
 
 def on_tab(window: MainWindow) -> ImportDesk:

@@ -117,7 +117,7 @@ def test_the_end_waits_for_every_write_and_for_nothing_else(qapp: QApplication) 
     runner, go = Runner(), threading.Event()
 
     def add(where: list[int], n: int) -> None:
-        go.wait(10)
+        go.wait(20)
         where.append(n)
 
     written: list[int] = []
@@ -127,7 +127,15 @@ def test_the_end_waits_for_every_write_and_for_nothing_else(qapp: QApplication) 
     for n in range(20):
         runner.run(Queue.DATABASE, partial(add, written, n), delivered.append)
         runner.run(Queue.HARDWARE, partial(add, pooled, n))
-    threading.Timer(0.05, go.set).start()
+    held = threading.Event()
+
+    def hold(task: Task[None]) -> None:
+        task.on_cancel(go.set)  # which is when the end has come, and nothing else begins
+        held.set()
+        go.wait(20)
+
+    runner.run_reporting(Queue.WATCH, hold)
+    assert held.wait(20)
     runner.shutdown()
     assert written == list(range(20))
     assert len(pooled) <= 1

@@ -64,7 +64,7 @@ def scan(qtbot: QtBot, bench: ScannerBench, events: Sequence[QKeyEvent]) -> Diag
     bench.judged.connect(judged.append)
     for event in events:
         QApplication.sendEvent(bench.keyboard.capture, event)
-    qtbot.waitUntil(lambda: bool(judged), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(judged))
     return judged[0]
 
 
@@ -148,7 +148,7 @@ def test_shortcuts_are_left_aside_while_it_listens(qtbot: QtBot, bench: ScannerB
     fired: list[bool] = []
     QShortcut(QKeySequence("A"), bench.window(), lambda: fired.append(True))
     qtbot.keyClick(bench.keyboard.capture, Qt.Key.Key_A)  # type: ignore[no-untyped-call]
-    with qtbot.waitSignal(bench.judged, timeout=20_000):
+    with qtbot.waitSignal(bench.judged):
         pass
     assert fired == []
 
@@ -201,7 +201,7 @@ def test_a_picture_is_judged_once_and_its_result_is_whole(
     bench.choose("picture")
     scanner_codes.write_picture(bench.code_card.code, "datamatrix", tmp_path / "code.png")
     cast(PictureBench, bench.way("picture")).look(tmp_path / "code.png")
-    qtbot.waitUntil(lambda: bool(judged), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(judged))
     result = page._result()
     assert result is not None
     assert (len(judged), result["verdict"]) == (1, "good")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fieldkit import settings
 from fieldkit.errors import KnownError
 from fieldkit.settings import Settings
+from tests.examples import examples
 
 FULL = Settings("Camille Martin", "CPAM de la Sarthe", ("72", "2A"), "en", "dark", 150)
 
@@ -46,6 +47,7 @@ def test_a_value_out_of_range_falls_back_alone(tmp_path: Path) -> None:
     assert settings.load(tmp_path) == Settings(name="Camille")
 
 
+@examples(40, 1_000)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_no_value_at_all_makes_it_fail(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
     folder = tmp_path_factory.mktemp("any")

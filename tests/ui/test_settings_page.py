@@ -106,7 +106,7 @@ def test_a_ruleset_is_added_from_a_file_told_and_taken_away(
     qtbot: QtBot, page: SettingsPage, tmp_path: Path
 ) -> None:
     raw = json.loads(resource("rulesets", "pro-ps-2023.json").read_text("utf-8"))
-    raw |= {"id": "pro-ps-2027", "valid_from": "2027-01-01", "title": {"fr": "PRO-PS 2027"}}
+    raw |= {"id": "pro-ps-2999", "valid_from": "2999-01-01", "title": {"fr": "PRO-PS 2999"}}
     file = tmp_path / "nouveau.json"
     file.write_text(json.dumps(raw), encoding="utf-8")
 
@@ -117,11 +117,11 @@ def test_a_ruleset_is_added_from_a_file_told_and_taken_away(
     qtbot.waitUntil(lambda: looks().get("pro-ps-2023") == "En vigueur aujourd'hui")
     assert looks()["pro-ps-2021"] == "Pour les visites plus anciennes"
     page.rulesets.add(file)
-    qtbot.waitUntil(lambda: looks().get("pro-ps-2027") == "Pas encore")
+    qtbot.waitUntil(lambda: looks().get("pro-ps-2999") == "Pas encore")
     file.write_text("{", encoding="utf-8")
     page.rulesets.add(file)
     qtbot.waitUntil(lambda: "nouveau.json" in page.rulesets.banner.accessibleName())
-    remove = page.findChild(QPushButton, "removeRuleset-pro-ps-2027.json")
+    remove = page.findChild(QPushButton, "removeRuleset-pro-ps-2999.json")
     assert remove is not None
     remove.click()
-    qtbot.waitUntil(lambda: "pro-ps-2027" not in looks())
+    qtbot.waitUntil(lambda: "pro-ps-2999" not in looks())

@@ -131,7 +131,7 @@ def test_a_new_profile_asks_for_a_passphrase_twice(qtbot: QtBot, make_window: Ma
         assert page.banner.isVisible()
         assert not profile.exists(window.context.folder)
     page.second.setText(PASSPHRASE)
-    with qtbot.waitSignal(window.context.profile_opened, timeout=20_000):
+    with qtbot.waitSignal(window.context.profile_opened):
         page.confirm.click()
     assert window.page("dashboard").isVisible()
     assert profile.exists(window.context.folder)
@@ -149,11 +149,11 @@ def test_a_known_profile_asks_once_and_refuses_a_wrong_passphrase(
     assert not page.second.isVisible()
     page.first.setText("ce n'est pas elle")
     page.confirm.click()
-    qtbot.waitUntil(lambda: page.confirm.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.confirm.isEnabled())
     assert page.banner.isVisible()
     assert window.context.profile is None
     page.first.setText(PASSPHRASE)
-    with qtbot.waitSignal(window.context.profile_opened, timeout=20_000):
+    with qtbot.waitSignal(window.context.profile_opened):
         QTest.keyClick(page.first, Qt.Key.Key_Return)
 
 

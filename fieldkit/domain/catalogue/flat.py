@@ -140,5 +140,6 @@ def _number(wanted: type[Any], cell: str) -> Any:
     return number
 
 
+@cache
 def _is_optional(hint: Any) -> bool:
     return get_origin(hint) in (Union, types.UnionType)

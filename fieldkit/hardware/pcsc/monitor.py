@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 from datetime import UTC, datetime
+from math import inf
 from time import monotonic
 from typing import Final
 
@@ -56,17 +57,22 @@ class Monitor:
             watch.close()
 
     def watch(self, seconds: float | None = None) -> Generator[Change]:
-        """The bench as it is, then every change, for `seconds` or until `stop`. Never raises."""
-        start = monotonic()
-        end = None if seconds is None else start + seconds
+        """The bench as it is, then every change, for `seconds` or until `stop`. Never raises.
+
+        What is there is told even where no time is left to look for more.
+        """
+        start = now = monotonic()
+        end = inf if seconds is None else start + seconds
         ledger = Ledger(training=self._training)
         try:
-            while not self._stopped.is_set() and (end is None or monotonic() < end):
-                patience = LONGEST_WAIT if end is None else min(LONGEST_WAIT, end - monotonic())
-                sighting = self._look(max(patience, 0.0))
+            while not self._stopped.is_set():
+                sighting = self._look(min(LONGEST_WAIT, max(end - now, 0.0)))
                 change = ledger.note(sighting, int((monotonic() - start) * 1000), datetime.now(UTC))
                 if change is not None:
                     yield change
+                now = monotonic()
+                if now >= end:
+                    break
         finally:
             self._drop()
 

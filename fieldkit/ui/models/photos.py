@@ -51,6 +51,11 @@ class PhotoModel(QAbstractListModel):
         """Digests of photos whose small picture is not known."""
         return [photo["sha256"] for photo in self._photos if photo["sha256"] not in self._pictures]
 
+    @property
+    def photos(self) -> list[Mapping[str, Any]]:
+        """All of them."""
+        return list(self._photos)
+
     def photo(self, index: Index) -> Mapping[str, Any] | None:
         """The photo at `index`, if there is one."""
         return self._photos[index.row()] if index.isValid() and index.row() < len(self._photos) else None

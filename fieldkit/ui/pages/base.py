@@ -35,6 +35,10 @@ class Context(QObject):
 
     profile_opened = Signal()
     settings_changed = Signal()
+    catalogue_changed = Signal()
+    """Another edition of the catalogue is in place."""
+    directory_changed = Signal()
+    """Another directory is in place."""
     visit_wanted = Signal(object)
     """Emitted with the fields of a practice that somebody wants to visit."""
     field_data_changed = Signal(object)

@@ -34,6 +34,7 @@ class CataloguePage(Page):
         self.imports = ImportTab(context)
         for tab in (self.finder, self.comparer, self.figures):
             self.imports.changed.connect(tab.refresh)
+            context.catalogue_changed.connect(tab.refresh)
         self.tabs.addTab(self.imports, _("Im&porter"))
         self.tabs.currentChanged.connect(self._begin)
         self.body.addWidget(self.tabs, 1)

@@ -44,6 +44,7 @@ class DirectoryPage(Page):
         self.model = DirectoryModel(lookup.listed, self)
         self.importing = DirectoryImport(context)
         self.importing.imported.connect(self._begin_again)
+        context.directory_changed.connect(self._begin_again)
         self.opens_import = button(_("&Importer…"), "directoryOpenImport", self.importing.begin, icon="plus")
         self.tools.addWidget(self.opens_import)
         self._views = QStackedWidget()

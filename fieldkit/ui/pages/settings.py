@@ -22,6 +22,8 @@ from fieldkit.ui.widgets.licences import LicenceTable, installed_licences
 from fieldkit.ui.widgets.rulesets_card import RulesetsCard
 from fieldkit.ui.widgets.side_by_side import SideBySide
 from fieldkit.ui.widgets.text import label
+from fieldkit.ui.widgets.tick_line import TickLine
+from fieldkit.ui.widgets.updates_card import UpdatesCard
 
 if TYPE_CHECKING:
     from fieldkit.store.fieldwork import FieldStore
@@ -42,12 +44,15 @@ class SettingsPage(Page):
         self.body.addWidget(self._identity())
         self.body.addWidget(self._look())
         self.body.addWidget(self._profile())
+        self.updates = UpdatesCard(context)
+        self.body.addWidget(self.updates)
         self.rulesets = RulesetsCard(context)
         self.body.addWidget(self.rulesets)
         self.body.addWidget(self._about())
         self.body.addStretch(1)
 
     def entered(self) -> None:
+        self.updates.look()
         self.rulesets.look()
         if self.licences.rowCount() == 0:
             self.context.runner.run(Queue.POOL, installed_licences, self.licences.show_licences)
@@ -99,6 +104,16 @@ class SettingsPage(Page):
         rows = _Form(card)
         where = _("L'adresse et la connexion se choisissent à la page Synchro (F7).")
         rows.add(_("Registre"), self._registry, where)
+        self._by_itself = TickLine(
+            _("Synchroniser sans attendre qu'on le demande"),
+            _("Peu après une saisie, quand le réseau revient, et de temps en temps."),
+            "syncByItself",
+            checked=self.context.settings.sync_by_itself,
+        )
+        self._by_itself.ticked.connect(
+            lambda yes: self.context.change_settings(replace(self._now(), sync_by_itself=yes))
+        )
+        card.body.addWidget(self._by_itself)
         kept = _("Vos visites y sont, chiffrées ; ces réglages aussi, en clair. Rien n'en sort sans vous.")
         rows.add(_("Dossier du profil"), folder, kept)
         return card

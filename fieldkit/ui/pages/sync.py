@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
-from fieldkit.i18n import _, ngettext
+from fieldkit.i18n import N_, _, ngettext
 from fieldkit.ui.live_sync import LiveSync, Status, summary
 from fieldkit.ui.models import visit_words as words
 from fieldkit.ui.pages.base import Context, Page
-from fieldkit.ui.pages.synchro.conflicts import Conflict, ConflictCard
-from fieldkit.ui.pages.synchro.queue import QueueCard
+from fieldkit.ui.pages.synchro.carry_off import CarryOff
+from fieldkit.ui.pages.synchro.conflicts import Conflict, ConflictCard, Typed
+from fieldkit.ui.pages.synchro.duplicates import Duplicates
+from fieldkit.ui.pages.synchro.queues import Queues
 from fieldkit.ui.pages.synchro.sign_in import SignIn
 from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID
@@ -21,7 +23,13 @@ from fieldkit.ui.widgets.field_box import ErrorLine
 from fieldkit.ui.widgets.flow import empty, flowing
 from fieldkit.ui.widgets.text import button, label
 
-_MOST_SETTLED = 20
+_DOING: Final = {
+    "push": N_("Envoi : {done} sur {total}"),
+    "pull": N_("Réception : {done} sur {total}"),
+    "photos": N_("Envoi des photos : {done} sur {total}"),
+    "fetch": N_("Réception des photos : {done} sur {total}"),
+}
+_MOST_SETTLED: Final = 20
 """How many settled conflicts are still shown."""
 
 
@@ -31,7 +39,7 @@ class SyncPage(Page):
     needs_profile = True
 
     def __init__(self, context: Context) -> None:
-        about = _("Vos visites partent au registre quand vous le décidez ; rien ne se perd d'ici là.")
+        about = _("Vos visites partent au registre dès qu'il y a un réseau ; rien ne se perd d'ici là.")
         super().__init__(context, _("Synchro"), about)
         self.live = LiveSync.of(context)
         self.go = button(_("&Synchroniser"), "syncNow", self.start, kind="primary", icon="sync")
@@ -42,16 +50,20 @@ class SyncPage(Page):
         self.banner = Banner("syncBanner")
         self.sign_in = SignIn(context)
         self.sign_in.configured.connect(self._configured)
-        self.waiting = QueueCard(_("À envoyer"), "waiting", _("Tout est envoyé."))
-        self.refused = QueueCard(_("Refusés par le registre"), "refused", "")
+        self.queues = Queues(context, self.live, self.banner)
+        self.carry_off = CarryOff(context)
+        self.carry_off.changed.connect(self.live.look)
         self._conflicts = QVBoxLayout()
         self._conflicts.setSpacing(2 * GRID)
         self._shown_conflicts: list[Conflict] = []
         for part in (self.banner, self._state_card(), self.sign_in):
             self.body.addWidget(part)
+        self.duplicates = Duplicates(context, self.live, self.banner)
+        self.body.addWidget(self.duplicates)
         self.body.addLayout(self._conflicts)
-        self.body.addWidget(self.refused)
-        self.body.addWidget(self.waiting)
+        for card in self.queues.cards:
+            self.body.addWidget(card)
+        self.body.addWidget(self.carry_off)
         self.body.addStretch(1)
         self.live.changed.connect(self._show)
         self.live.progressed.connect(self._progress)
@@ -81,34 +93,32 @@ class SyncPage(Page):
         self._state.setText(summary(status, running=self.live.running))
         self._success.setText(_last(status))
         trouble = status["last_trouble"]
-        told = f"{trouble['message']} {trouble['hint']}" if trouble else ""
+        told = f"{trouble['message']} {trouble['hint']}" if trouble else status["clock"] or ""
         if told and (self._trouble.isHidden() or told != self._trouble.text()):
             self._trouble.say(told)
         self._trouble.setVisible(bool(told))
-        self.waiting.show_items(status["waiting"])
-        self.refused.show_items(status["refused"])
-        self.refused.setVisible(bool(status["refused"]))
+        self.queues.show_status(status)
         self._show_running()
         self._look_at_conflicts()
 
     def _progress(self, progress: Any) -> None:
-        said = (
-            _("Envoi : {done} sur {total}")
-            if progress.step == "push"
-            else _("Réception : {done} sur {total}")
-        )
-        self._doing.setText(said.format(done=progress.done, total=progress.total))
+        self._doing.setText(_(_DOING[progress.step]).format(done=progress.done, total=progress.total))
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.done)
 
     def _ended(self, answer: dict[str, Any] | Exception) -> None:
         self._show_running()
+        if self.live.by_itself:
+            return  # how things stand is told above; nobody asked for more
         if isinstance(answer, Exception):
             self.banner.say_error(answer)
             return
         sent = ngettext("{n} changement envoyé", "{n} changements envoyés", answer["pushed"])
         got = ngettext("{n} fiche reçue", "{n} fiches reçues", answer["pulled"])
-        said = f"{sent.format(n=answer['pushed'])}, {got.format(n=answer['pulled'])}."
+        said = (
+            ", ".join([sent.format(n=answer["pushed"]), got.format(n=answer["pulled"]), *_photos(answer)])
+            + "."
+        )
         if answer["refused"]:
             self.banner.say("warning", said, _("Le registre en a refusé : la raison est plus bas."))
         elif answer["conflicts"]:
@@ -135,8 +145,9 @@ class SyncPage(Page):
         from fieldkit.services import sync
 
         store = self.live.store
-        if store is not None:
+        if store is not None and self.isVisible():
             self.context.runner.run(Queue.DATABASE, lambda: sync.conflicts(store), self._show_conflicts)
+            self.duplicates.look()
 
     def _show_conflicts(self, conflicts: list[Conflict]) -> None:
         shown = [c for c in conflicts if not c["settled"]]
@@ -150,20 +161,23 @@ class SyncPage(Page):
             card.chosen.connect(self._settle)
             self._conflicts.addWidget(card)
 
-    def _settle(self, conflict: str, side: str) -> None:
+    def _settle(self, conflict: str, choice: str | Typed) -> None:
         from fieldkit.services import sync
 
+        typed = isinstance(choice, Typed)
+        value = choice.value if isinstance(choice, Typed) else choice
         store = self.live.store
         if store is not None:
             self.context.runner.run(
                 Queue.DATABASE,
-                lambda: sync.settle(store, conflict, side),
+                lambda: sync.settle(store, conflict, value, typed=typed),
                 self.context.field_data_changed.emit,
                 self.banner.say_error,
             )
 
     def _configured(self) -> None:
         self.banner.say("success", _("Le registre est noté."), _("Synchronisez maintenant, ou plus tard."))
+        self.live.clock.resume()
         self.live.look()
 
     def _state_card(self) -> Card:
@@ -182,6 +196,19 @@ class SyncPage(Page):
         for part in (self._state, self._success, self._trouble, self._doing, self._bar):
             card.body.addWidget(part)
         return card
+
+
+def _photos(answer: dict[str, Any]) -> list[str]:
+    """What became of photos, where anything did."""
+    photos = answer["attachments"]
+    said = []
+    if photos["sent"]:
+        several = ngettext("{n} photo envoyée", "{n} photos envoyées", photos["sent"])
+        said.append(several.format(n=photos["sent"]))
+    if photos["received"]:
+        several = ngettext("{n} photo reçue", "{n} photos reçues", photos["received"])
+        said.append(several.format(n=photos["received"]))
+    return said
 
 
 def _last(status: Status) -> str:

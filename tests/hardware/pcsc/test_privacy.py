@@ -6,7 +6,8 @@ import ast
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,12 @@ ASKING = {
 }
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for file in PACKAGE.rglob("*.py"):
-        yield file.relative_to(PACKAGE).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def trees() -> tuple[tuple[str, ast.Module], ...]:
+    files = (
+        (file.relative_to(PACKAGE).as_posix(), file.read_text("utf-8")) for file in PACKAGE.rglob("*.py")
+    )
+    return tuple((name, ast.parse(text)) for name, text in files)
 
 
 def calls(tree: ast.Module, name: str) -> list[ast.Call]:
@@ -134,7 +138,7 @@ def test_a_card_that_comes_while_its_driver_is_asked_is_left_alone(pcscd: Real) 
         assert powered == alone
 
 
-def until(condition: Callable[[], bool], patience: float = 20.0) -> None:
+def until(condition: Callable[[], bool], patience: float = 60.0) -> None:
     """Wait for something that only the virtual card's own record tells."""
     waited, rounds = threading.Event(), int(patience / 0.02)
     for _ in range(rounds):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.hardware.scanner import advice, layouts, testcode
@@ -17,6 +17,7 @@ from fieldkit.hardware.scanner.informative import accents, accents_in_bytes, con
 from fieldkit.hardware.scanner.keyboard import Modifiers, Stroke
 from fieldkit.hardware.scanner.layouts import load
 from fieldkit.hardware.scanner.simulated import scan
+from tests.examples import examples
 
 A = testcode.with_nonce("klnb")
 LONG: tuple[testcode.Kind, ...] = ("long-64", "long-256", "long-512", "long-1024")
@@ -75,7 +76,7 @@ def test_a_sheet_says_which_it_was() -> None:
     assert "pbdf" in next(aspect.detail for aspect in aspects(found) if aspect.id == "code")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15, 200)
 @given(st.sampled_from(LONG), st.data())
 def test_a_key_lost_doubled_or_swapped_in_a_long_code(kind: testcode.Kind, data: st.DataObject) -> None:
     code = testcode.with_nonce("pknb", kind)

@@ -260,9 +260,10 @@ def typed(rng: Random) -> list[Stroke]:
     ]
 
 
-def test_typed_texts_are_never_called_a_scan() -> None:
+@pytest.mark.parametrize("texts", [200, pytest.param(20_000, marks=pytest.mark.soak)])
+def test_typed_texts_are_never_called_a_scan(texts: int) -> None:
     rng = Random(20240301)
-    for _ in range(2_000):
+    for _ in range(texts):
         strokes = typed(rng)
         diagnosis = diagnose(CODE, strokes=strokes)
         assert diagnosis.code == "foreign"

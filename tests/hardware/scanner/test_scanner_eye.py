@@ -117,7 +117,9 @@ def test_frames_come_one_by_one_and_only_when_asked(tmp_path: Path) -> None:
 
 def test_a_film_of_a_code_that_moves(tmp_path: Path) -> None:
     frames = [films.scene(OURS, at=0.25 + 0.004 * n, turn=3 * n) for n in range(60)]
-    seen, _end = sights(films.film(tmp_path / "film.avi", frames), lambda seen: bool(recognised(seen)))
+    seen, _end = sights(
+        films.film(tmp_path / "film.avi", frames, rate=5), lambda seen: bool(recognised(seen))
+    )
     assert recognised(seen) == {OURS}
 
 
@@ -125,14 +127,18 @@ def test_a_film_of_a_code_that_moves(tmp_path: Path) -> None:
 def test_a_film_out_of_focus_or_in_the_dark(tmp_path: Path, spoil: str) -> None:
     clean = films.scene(OURS, side=420)
     frame = films.blurred(clean, 4) if spoil == "blurred" else films.dim(clean, 0.18)
-    seen, _end = sights(films.film(tmp_path / "film.avi", [frame] * 60), lambda seen: bool(recognised(seen)))
+    seen, _end = sights(
+        films.film(tmp_path / "film.avi", [frame] * 60, rate=5), lambda seen: bool(recognised(seen))
+    )
     assert recognised(seen) == {OURS}
 
 
 def test_two_codes_at_once_are_told_apart(tmp_path: Path) -> None:
     left, right = films.scene(OURS, at=0.25), films.scene(OTHER, "datamatrix", at=0.75)
     both = np.hstack([left[:, :640], right[:, 640:]])
-    seen, _end = sights(films.film(tmp_path / "film.avi", [both] * 80), lambda s: len(recognised(s)) == 2)
+    seen, _end = sights(
+        films.film(tmp_path / "film.avi", [both] * 80, rate=5), lambda s: len(recognised(s)) == 2
+    )
     kinds = {(code.symbology, code.ours) for sight in seen for code in sight.sure}
     assert kinds == {("qr", OURS), ("datamatrix", OTHER)}
 

@@ -8,7 +8,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from fieldkit.hardware.scanner import testcode
 from fieldkit.hardware.scanner.serial import (
     BAUDS,
+    END_OF_CODE_S,
     FRAMINGS,
     Arrived,
     Incoming,
@@ -69,9 +70,9 @@ class Wire:
 class Listener:
     """A line that runs in a thread of its own, and its news."""
 
-    def __init__(self, device: str, settings: LineSettings = LineSettings()) -> None:  # noqa: B008  frozen
+    def __init__(self, device: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.news: queue.Queue[News] = queue.Queue()
-        self._line = SerialLine(device, settings, self.news.put)
+        self._line = SerialLine(device, LineSettings(), self.news.put, clock=clock)
         self._thread = threading.Thread(target=self._line.run)
         self._thread.start()
 
@@ -119,15 +120,21 @@ def test_a_code_is_handed_over_whole(wire: Wire, listener: Listener, end: bytes)
     assert listener.code().data == CODE.text.encode() + end
 
 
-def test_slow_bytes_are_one_code(wire: Wire, listener: Listener) -> None:
+def test_slow_bytes_are_one_code(wire: Wire) -> None:
+    now = [0.0]
+    listener = Listener(wire.name, lambda: now[0])
+    assert listener.state() == LineState("open")
     data = CODE.text.encode() + b"\r"
     for n in range(len(data)):
+        now[0] += END_OF_CODE_S / 2
         wire.send(data[n : n + 1])
         listener.counted(n + 1)
+    now[0] += END_OF_CODE_S
     arrived = listener.code()
+    listener.end()
     assert arrived.data == data
     assert arrived.timing is not None
-    assert arrived.timing.characters_per_second > 0
+    assert arrived.timing.characters_per_second == pytest.approx(2 / END_OF_CODE_S)
 
 
 def test_a_burst_of_four_kilobytes_is_one_code(wire: Wire, listener: Listener) -> None:

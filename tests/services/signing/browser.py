@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import httpx
 
+from tests.registry.caller import LOOPBACK
+
 
 class Browser:
     """Give `show` to a sign-in; what it saw last is in `page`."""
@@ -27,9 +29,9 @@ class Browser:
     def close(self) -> None:
         """Wait until it has seen its page."""
         for thread in self._threads:
-            thread.join(20)
+            thread.join(60)
 
     def _go(self) -> None:
-        back = httpx.get(self.address, verify=False, follow_redirects=False)
+        back = httpx.get(self.address, **LOOPBACK)
         assert back.status_code == 302
-        self.page = httpx.get(self._change(back.headers["Location"]), verify=False)
+        self.page = httpx.get(self._change(back.headers["Location"]), **LOOPBACK)

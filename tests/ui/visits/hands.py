@@ -75,9 +75,9 @@ def key_here(key: Qt.Key) -> None:
     QTest.keyClick(control, key)
 
 
-def take_suggestion(qtbot: QtBot, name: str, patience_ms: int = 20_000) -> None:
+def take_suggestion(qtbot: QtBot, name: str) -> None:
     """Wait for the list `name` to drop down, and take the first thing in it."""
-    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None, timeout=patience_ms)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
     popup = QApplication.activePopupWidget()
     assert popup is not None
     assert popup.objectName() == name

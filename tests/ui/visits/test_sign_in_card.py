@@ -84,11 +84,11 @@ def test_a_delegate_signs_in_and_out(
     context: Context,
 ) -> None:
     begin(page, registry)
-    qtbot.waitUntil(lambda: "en tant que Anne Morel" in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "en tant que Anne Morel" in texts(page))
     assert QApplication.focusWidget() is find(page, "registryChange", QPushButton)
     assert "pas de trousseau" in texts(page)  # as in all tests
     page.start()
-    qtbot.waitUntil(lambda: not page.live.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.live.running)
     qtbot.waitUntil(lambda: page.live.status is not None and page.live.status["user"] == "0190-anne")
     assert sync.status(disk)["sign_in"]["how"] == "browser"
     press(page, "registrySignOut")
@@ -107,7 +107,7 @@ def test_the_window_goes_on_while_the_browser_is_awaited(
     disk: FieldStore,
 ) -> None:
     begin(page, registry)
-    qtbot.waitUntil(lambda: "Votre navigateur est ouvert" in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "Votre navigateur est ouvert" in texts(page))
     assert not page.sign_in.address.isVisible()
     assert QApplication.focusWidget() is find(page, "signInCancel", QPushButton)
     answers: list[int] = []
@@ -133,7 +133,7 @@ def test_a_browser_that_does_not_open_is_told(
 ) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
     begin(page, registry)
-    qtbot.waitUntil(lambda: "Le navigateur ne s'ouvre pas" in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "Le navigateur ne s'ouvre pas" in texts(page))
     press(page, "signInCancel")
     qtbot.waitUntil(lambda: not page.sign_in.waiting.running)
 
@@ -150,7 +150,7 @@ def test_a_refusal_and_a_wrong_address_are_told(
     qtbot.waitUntil(lambda: "n'est pas acceptée" in page.sign_in.address.error())
     provider.error = "access_denied"
     begin(page, registry)
-    qtbot.waitUntil(lambda: "refusée dans le navigateur" in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "refusée dans le navigateur" in texts(page))
     assert find(page, "registrySignIn", QPushButton).isEnabled()
 
 
@@ -164,7 +164,7 @@ def test_an_expired_sign_in_is_told_and_renewed_in_one_click(
     said: list[str] = []
     context.show_status = lambda _part, text: said.append(text)
     begin(page, registry)
-    qtbot.waitUntil(lambda: "en tant que Anne Morel" in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "en tant que Anne Morel" in texts(page))
     qtbot.waitUntil(lambda: bool(said))
     sign_in._held.clear()  # another day
     page.live.look()
@@ -172,8 +172,7 @@ def test_an_expired_sign_in_is_told_and_renewed_in_one_click(
     qtbot.waitUntil(lambda: said[-1].startswith("À reconnecter"))
     press(page, "registrySignInAgain")
     qtbot.waitUntil(
-        lambda: "Votre connexion a expiré" not in texts(page) and not page.sign_in.waiting.running,
-        timeout=20_000,
+        lambda: "Votre connexion a expiré" not in texts(page) and not page.sign_in.waiting.running
     )
     qtbot.waitUntil(lambda: "en tant que Anne Morel" in texts(page))
 
@@ -186,7 +185,7 @@ def test_return_in_the_address_does_what_is_meant(
 ) -> None:
     retype(page, "registryUrl", registry.url)
     page.sign_in._address.returnPressed.emit()
-    qtbot.waitUntil(lambda: len(opened) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(opened) == 1)
     press(page, "signInCancel")
     qtbot.waitUntil(lambda: not page.sign_in.waiting.running)
     retype(page, "registryToken", registry.token("anne"))

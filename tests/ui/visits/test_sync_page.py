@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -26,9 +27,9 @@ from tests.ui.visits.hands import find, press, retype, texts, type_in
 from tests.ui.visits.sync_page import shown_sync_page
 
 NOTHING: Status = {
-    "registry": None, "user": None, "last_success": None, "last_trouble": None,
+    "registry": None, "user": None, "last_success": None, "last_trouble": None, "clock": None,
     "sign_in": {"how": None, "name": None, "kept": True, "expired": False},
-    "waiting": [], "refused": [], "conflicts": 0,
+    "waiting": [], "aside": [], "photos": [], "duplicates": 0, "refused": [], "conflicts": 0,
 }  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def test_a_visit_leaves_for_the_registry(
     qtbot.waitUntil(lambda: find(page, "waitingTable", QTableWidget).rowCount() == 1)
     sign_in(qtbot, page, registry.url, registry.token("camille", "dept:72"))
     QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "1 changement envoyé, 2 fiches reçues." in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "1 changement envoyé, 2 fiches reçues." in texts(page))
     qtbot.waitUntil(lambda: "Tout est envoyé." in texts(page))
     assert "Dernière synchronisation réussie" in texts(page)
     qtbot.waitUntil(lambda: "en tant que camille" in texts(page))
@@ -96,12 +97,12 @@ def test_without_a_network_everything_waits_and_says_so(
 ) -> None:
     said: list[str] = []
     context.show_status = lambda _part, text: said.append(text)
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    sign_in(qtbot, page, url, "jeton")
-    press(page, "syncNow")
-    qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running, timeout=30_000)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # and never listens: the port is kept from others meanwhile
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        sign_in(qtbot, page, url, "jeton")
+        press(page, "syncNow")
+        qtbot.waitUntil(lambda: page.banner.isVisible() and not page.live.running)
     assert "Le registre ne répond pas." in texts(page)
     qtbot.waitUntil(lambda: said[-1] == "Hors ligne · 1 à envoyer")
     qtbot.waitUntil(lambda: "Le registre ne répond pas." in find(page, "syncTrouble", ErrorLine).text())
@@ -109,20 +110,20 @@ def test_without_a_network_everything_waits_and_says_so(
 
 
 def test_a_run_can_be_stopped(qtbot: QtBot, page: SyncPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0}
-    seen = threading.Event()
+    photos = {"sent": 0, "left": 0, "received": 0, "missing": 0}
+    answer = {"pushed": 0, "refused": 0, "pulled": 0, "conflicts": 0, "mended": 0, "attachments": photos}
+    answered = Event()
 
-    def run(_store: FieldStore, **how: object) -> dict[str, int]:
-        while not how["cancelled"]():  # type: ignore[operator]
-            pass
-        assert seen.wait(20)
+    def run(_store: FieldStore, **how: Any) -> dict[str, object]:
+        assert answered.wait(60)
+        assert how["cancelled"]()
         return answer
 
     monkeypatch.setattr(sync, "run", run)
     page.start()
     press(page, "syncCancel")
     assert "Arrêt après la réponse en cours" in texts(page)
-    seen.set()
+    answered.set()
     qtbot.waitUntil(lambda: not page.live.running)
     qtbot.waitUntil(lambda: "0 changement envoyé" in texts(page))
 

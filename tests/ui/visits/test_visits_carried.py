@@ -136,6 +136,10 @@ def test_workstations_seen_again_since_are_only_read_in_a_correction(
     add = step.findChild(QWidget, "addWorkstation")
     assert add is not None
     assert not add.isVisible()
+    page.open.open_step("verdict")
+    assert "Le plus court chemin" in texts(page)
+    fill = [made for made in page.findChildren(QPushButton) if made.objectName().startswith("fill-")]
+    assert fill == []
     page.show_target(later)
     qtbot.waitUntil(lambda: page.open._shown is not None and page.open._shown["id"] == later)
     page.open.open_step("workstations")

@@ -1,4 +1,4 @@
-"""The power goes off one second after the last letter of a note: the note is there at the next start."""
+"""The power goes off once a note is said to be saved, a second after its last letter: it is there at the next start."""
 
 from __future__ import annotations
 
@@ -36,15 +36,22 @@ def go_to_notes(opened):
     if not opened.desk.editable:
         return QTimer.singleShot(20, lambda: go_to_notes(opened))
     opened.open_step("notes")
-    type_on()
+    type_on(opened)
 
 
-def type_on():
+def type_on(opened):
     if letters:
         QTest.keyClicks(QApplication.focusWidget(), letters.pop(0))
-        QTimer.singleShot(30, type_on)
+        QTimer.singleShot(30, lambda: type_on(opened))
     else:
-        QTimer.singleShot(1000, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        QTimer.singleShot(1000, lambda: cut(opened))
+
+
+def cut(opened):
+    """Within the second, but for a machine that has no time for the window."""
+    if opened.desk.unsaved:
+        return QTimer.singleShot(20, lambda: cut(opened))
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 app.main(Path(profile), Path(passphrase), on_painted=begin)

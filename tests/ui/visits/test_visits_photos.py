@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldkit.domain.marks import Mark
 from fieldkit.hardware.scanner.sight.seen import Camera
-from fieldkit.services import photos, visits
+from fieldkit.services import photos, sync, visits
 from fieldkit.services.pictures import look
 from fieldkit.store import attachments
 from fieldkit.store.fieldwork import FieldStore
@@ -24,9 +24,9 @@ from fieldkit.ui.pages.visits import VisitsPage
 from fieldkit.ui.widgets.photo_list import PhotoList
 from tests.hardware.scanner import films
 from tests.photos import pictures
+from tests.registry.live import live_registry, sqlite_url
+from tests.sync.laptop import Laptop
 from tests.ui.visits.hands import find, press, texts, type_in
-
-PATIENCE_MS = 20_000
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def focused(card: PhotosCard) -> str:
 
 
 def editing(qtbot: QtBot, card: PhotosCard) -> PhotoEditor:
-    qtbot.waitUntil(lambda: card.editor is not None and card.editor.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.editor is not None and card.editor.isVisible())
     assert card.editor is not None
     return card.editor
 
@@ -67,7 +67,7 @@ def add(qtbot: QtBot, card: PhotosCard, *files: Path) -> None:
     for _file in files:
         before = card.model.rowCount()
         press(editing(qtbot, card), "photoKeep")
-        qtbot.waitUntil(lambda before=before: card.model.rowCount() == before + 1, timeout=PATIENCE_MS)  # type: ignore[misc]
+        qtbot.waitUntil(lambda before=before: card.model.rowCount() == before + 1)  # type: ignore[misc]
 
 
 def test_a_file_is_taken_and_what_is_typed_next_is_its_caption(
@@ -79,12 +79,12 @@ def test_a_file_is_taken_and_what_is_typed_next_is_its_caption(
     editor = editing(qtbot, card)
     assert on_disk(disk, visit) == []
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: focused(card) == "photoCaption", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: focused(card) == "photoCaption")
     type_in(card, "photoCaption", "Le lecteur du comptoir")
     qtbot.waitUntil(lambda: [p.get("caption") for p in on_disk(disk, visit)] == ["Le lecteur du comptoir"])
     assert card.editor is None
     qtbot.waitUntil(lambda: not card.model.without_picture and card.model.rowCount() == 1)
-    qtbot.waitUntil(lambda: "1 photo · 1 à envoyer" in texts(card))
+    qtbot.waitUntil(lambda: "1 photo · photo en attente 1/1" in texts(card))
     said = Qt.ItemDataRole.AccessibleTextRole
     wanted = "Photo 1 : Le lecteur du comptoir"
     qtbot.waitUntil(lambda: card.model.data(card.model.index(0), said) == wanted)
@@ -99,7 +99,7 @@ def test_several_files_are_taken_one_after_the_other_and_what_is_no_photo_is_tol
     first = editing(qtbot, card)
     assert first.windowTitle() == "Photo 1 sur 3"
     press(first, "photoKeep")
-    qtbot.waitUntil(lambda: card.editor is not None and card.editor is not first, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.editor is not None and card.editor is not first)
     last = editing(qtbot, card)
     assert last.windowTitle() == "Photo 3 sur 3"
     assert "n'est pas une photo, quel que soit son nom" in texts(card)
@@ -157,7 +157,7 @@ def test_marks_are_drawn_with_the_keyboard_alone_and_are_in_the_bytes(
     assert blur.x1 < blur.x2 > 200
     assert blur.y1 == 150 < blur.y2
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1)
     expected = photos.encode(photos.read(file), editor.marks)
     assert on_disk(disk, visit)[0]["sha256"] == expected.sha256
 
@@ -216,7 +216,7 @@ def test_a_photo_is_marked_again_in_its_place(
     assert not find(editor, "photoKeep", QWidget).isEnabled(), "nothing has changed yet"
     editor.canvas.drawn.emit(Mark("blur", 10, 10, 200, 100))
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: on_disk(disk, visit)[0]["sha256"] != before["sha256"], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: on_disk(disk, visit)[0]["sha256"] != before["sha256"])
     after = on_disk(disk, visit)[0]
     assert (after["id"], after["caption"]) == (before["id"], "Écran")
     qtbot.waitUntil(lambda: card.editor is None)
@@ -258,12 +258,12 @@ def test_on_a_full_disk_the_photo_stays_in_sight_and_can_be_kept_later(
     pages = store.database.execute("PRAGMA page_count").fetchone()[0]
     store.database.execute(f"PRAGMA max_page_count = {pages}")
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: "le disque est plein" in texts(editor), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "le disque est plein" in texts(editor))
     assert on_disk(disk, visit) == []
     assert len(editor.marks) == 1
     store.database.execute("PRAGMA max_page_count = 100000")
     press(editor, "photoKeep")
-    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1)
 
 
 def test_in_a_finalised_visit_photos_are_only_looked_at(
@@ -294,9 +294,9 @@ def test_a_photo_of_another_laptop_is_told_to_be_there(
         sizes = {"width": 40, "height": 30, "size": 5}
         c.create("photo", "dept:72", {"visit": visit, "sha256": "ab" * 32, **sizes})
     opened.open._look()
-    qtbot.waitUntil(lambda: "1 n'est pas sur cet ordinateur" in texts(card), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "1 n'est pas sur cet ordinateur" in texts(card))
     press(card, "photoOpen")
-    qtbot.waitUntil(lambda: "n'est pas lisible sur cet ordinateur" in texts(card), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "n'est pas lisible sur cet ordinateur" in texts(card))
     assert attachments.pending(store.database) == []
 
 
@@ -308,18 +308,18 @@ def test_a_photo_is_taken_with_a_camera_and_marked_before_it_is_kept(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 400)
+    film = films.film(tmp_path / "film.avi", [films.scene("PATIENT-QW-0123456789-AZ", side=340)] * 80, rate=5)
     monkeypatch.setattr("fieldkit.services.pictures.cameras", lambda _stopped: (Camera(film, "HD Webcam"),))  # type: ignore[arg-type]
     press(card, "photoCameraOpen")
     assert card.camera is not None
     shoot = card.camera.shoot
-    qtbot.waitUntil(shoot.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(shoot.isEnabled)
     assert not card.camera.cameras.isVisible(), "there is no choice with one camera"
     live = card.camera._live
     press(card.camera, "photoShoot")
     assert not live.on
     press(editing(qtbot, card), "photoKeep")
-    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(on_disk(disk, visit)) == 1)
     kept = attachments.read(disk.database, str(on_disk(disk, visit)[0]["sha256"]))
     assert kept is not None
     assert [code.length for code in look(kept).seen] == [], "a patient's code is covered"
@@ -351,3 +351,31 @@ def test_photos_are_dropped_on_the_card(qtbot: QtBot, card: PhotosCard, file: Pa
     card.dropEvent(drop)
     assert drop.isAccepted()
     editing(qtbot, card).reject()
+
+
+def test_the_photo_of_a_colleague_comes_when_the_visit_is_opened(
+    qtbot: QtBot,
+    opened: VisitsPage,
+    card: PhotosCard,
+    store: FieldStore,
+    visit: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with live_registry(sqlite_url(tmp_path)) as registry:
+        sync.configure(store, registry.url, registry.token("camille", "dept:72"))
+        sync.run(store)
+        other = Laptop.of(tmp_path, registry, "alix", "dept:72")
+        other.sync()
+        sha256 = photos.encode(photos.Picture(8, 6, b"\x40" * 144)).sha256
+        photos.add(other.store, visit, photos.encode(photos.Picture(8, 6, b"\x40" * 144)))
+        other.sync()
+        other.store.close()
+        with monkeypatch.context() as nothing:
+            nothing.setattr("fieldkit.sync.uploads.MOST_FETCHED", 0)
+            sync.run(store)
+        assert attachments.read(store.database, sha256) is None
+        opened.open._look()
+        qtbot.waitUntil(lambda: attachments.read(store.database, sha256) is not None)
+        qtbot.waitUntil(lambda: "pas sur cet ordinateur" not in texts(card))
+        qtbot.waitUntil(lambda: not opened.context.runner.busy)

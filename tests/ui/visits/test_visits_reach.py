@@ -54,12 +54,12 @@ def fill(store: FieldStore) -> str:
 def opened(qtbot: QtBot, window: MainWindow) -> VisitsPage:
     profile = window.context.profile
     assert profile is not None
-    qtbot.waitUntil(lambda: not window.context.runner.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.context.runner.busy)
     visit = fill(profile.store)
     window.open_page("visits", visit)
     page = window.page("visits")
     assert isinstance(page, VisitsPage)
-    qtbot.waitUntil(lambda: page.open.desk.editable, timeout=20_000)
+    qtbot.waitUntil(lambda: page.open.desk.editable)
     return page
 
 
@@ -107,12 +107,12 @@ def test_the_dialogs_of_a_visit_are_named_and_fit(
     notes = page.open._steps["notes"]
     assert isinstance(notes, NotesStep)
     notes.photos._open()
-    qtbot.waitUntil(lambda: notes.photos.editor is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: notes.photos.editor is not None)
     page.open.open_step("report")
     report = page.open._steps["report"]
     assert isinstance(report, ReportStep)
     report.preview()
-    qtbot.waitUntil(lambda: report.previewing is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: report.previewing is not None)
     for dialog in (notes.photos.editor, report.previewing):
         assert dialog is not None
         assert nameless(dialog) == []

@@ -23,8 +23,6 @@ from tests.photos import pictures
 from tests.reports import printed
 from tests.ui.visits.hands import find, press, texts
 
-PATIENCE_MS = 20_000
-
 
 class Outside:
     """What the page asked of the system: where to save, and what to open."""
@@ -62,14 +60,14 @@ def step(opened: VisitsPage) -> ReportStep:
 
 def previewed(qtbot: QtBot, step: ReportStep) -> ReportPreview:
     press(step, "previewReport")
-    qtbot.waitUntil(lambda: step.previewing is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: step.previewing is not None)
     assert isinstance(step.previewing, ReportPreview)
     return step.previewing
 
 
 def test_the_report_is_written_where_asked(qtbot: QtBot, step: ReportStep, outside: Outside) -> None:
     press(step, "saveReport")
-    qtbot.waitUntil(lambda: "Le compte rendu est prêt et ouvert" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Le compte rendu est prêt et ouvert" in texts(step))
     assert outside.proposed[0].startswith("compte-rendu-cabinet-des-tilleuls-")
     assert [url.toLocalFile() for url in outside.opened] == [str(outside.out.with_suffix(".pdf"))]
     assert outside.out.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
@@ -78,14 +76,14 @@ def test_the_report_is_written_where_asked(qtbot: QtBot, step: ReportStep, outsi
 def test_it_says_where_it_is_when_nothing_opens_it(qtbot: QtBot, step: ReportStep, outside: Outside) -> None:
     outside.opens = False
     press(step, "saveReport")
-    qtbot.waitUntil(lambda: "aucun lecteur de PDF" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "aucun lecteur de PDF" in texts(step))
     assert str(outside.out.with_suffix(".pdf")) in texts(step)
 
 
 def test_where_it_cannot_be_written_it_is_said(qtbot: QtBot, step: ReportStep, outside: Outside) -> None:
     outside.out = outside.out / "nowhere" / "report"
     press(step, "saveReport")
-    qtbot.waitUntil(lambda: "ne peut pas être enregistré" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "ne peut pas être enregistré" in texts(step))
 
 
 def test_it_has_the_bytes_that_the_command_line_writes(
@@ -97,7 +95,7 @@ def test_it_has_the_bytes_that_the_command_line_writes(
     photos.add(store, visit, photos.encode(photos.read(pictures.photo())), "Le comptoir")
     visits.finalise(store, visit)
     press(step, "saveReport")
-    qtbot.waitUntil(lambda: "Le compte rendu est prêt" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Le compte rendu est prêt" in texts(step))
     as_of = catalogue.as_of(catalogue_path(step.desk.context.folder))
     other = reports.visit_report(store, visit, tmp_path / "cli.pdf", catalogue_as_of=as_of)
     assert outside.out.with_suffix(".pdf").read_bytes() == other.read_bytes()
@@ -107,7 +105,7 @@ def test_a_message_is_begun_that_the_report_can_be_joined_to(
     qtbot: QtBot, step: ReportStep, outside: Outside
 ) -> None:
     press(step, "sendReport")
-    qtbot.waitUntil(lambda: "joignez-y ce fichier" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "joignez-y ce fichier" in texts(step))
     assert str(outside.out.with_suffix(".pdf")) in texts(step)
     (url,) = outside.opened
     address = urlsplit(bytes(url.toEncoded().data()).decode())
@@ -122,7 +120,7 @@ def test_without_a_mail_program_the_file_is_there_all_the_same(
 ) -> None:
     outside.opens = False
     press(step, "sendReport")
-    qtbot.waitUntil(lambda: "Aucune messagerie ne s'est ouverte" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Aucune messagerie ne s'est ouverte" in texts(step))
     assert outside.out.with_suffix(".pdf").is_file()
 
 
@@ -153,13 +151,13 @@ def test_they_are_made_larger_and_smaller_with_keys(qtbot: QtBot, step: ReportSt
     assert preview.pages[0].width() < usual
     assert not find(preview, "zoomOut", QWidget).isEnabled()
     area = find(preview, "previewScroll", QScrollArea)
-    assert area.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() == 0)
     preview.reject()
 
 
 def test_what_is_looked_at_can_be_saved_from_there(qtbot: QtBot, step: ReportStep, outside: Outside) -> None:
     press(previewed(qtbot, step), "savePreview")
-    qtbot.waitUntil(lambda: "Le compte rendu est prêt et ouvert" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Le compte rendu est prêt et ouvert" in texts(step))
     assert step.previewing is None
 
 
@@ -177,7 +175,7 @@ def test_it_is_printed_on_the_printer_that_is_chosen(
     monkeypatch.setattr(printing, "printer_for", to_a_file)
     monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: 1)
     press(step, "printReport")
-    qtbot.waitUntil(lambda: "est parti à l'imprimante" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "est parti à l'imprimante" in texts(step))
     document = printed.opened(out.read_bytes())
     (page,) = document.pages
     width, height = (float(side) for side in page.MediaBox[2:])
@@ -190,7 +188,7 @@ def test_a_printer_that_takes_nothing_is_said(qtbot: QtBot, step: ReportStep, tm
     printer = printing.printer_for("x")
     printer.setOutputFileName(str(tmp_path / "nowhere" / "printed.pdf"))
     step.print_on(printer)
-    qtbot.waitUntil(lambda: "L'imprimante n'a pas pris" in texts(step), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "L'imprimante n'a pas pris" in texts(step))
 
 
 def test_only_the_pages_asked_for_are_printed(qapp: object, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class Desk(QObject):
         self.context = context
         self.visit_id = ""
         self.editable = False
+        self.workstations_editable = False
+        """Not where they are those of a visit that others followed."""
         self._autosaves: list[Autosave] = []
 
     def autosave(self) -> Autosave:

@@ -146,6 +146,7 @@ class OpenVisit(QWidget):
         another = self._shown is None or shown["id"] != self._shown["id"]
         fresh = another or editable != self.desk.editable
         self._shown, self.desk.editable = shown, editable
+        self.desk.workstations_editable = editable and not shown["workstations_fixed"]
         name = shown["practice"].get("name") or _("Cabinet sans nom")
         self._title.setText(name)
         for part, said in zip(self._about, _about(shown), strict=True):

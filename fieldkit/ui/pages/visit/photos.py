@@ -53,6 +53,8 @@ class PhotosCard(Card):
         self._current: str | None = None
         self._sources: list[Source] = []
         self._several = 0
+        self._fetched = False
+        """Whether the registry was asked for what is not on this laptop, since the visit was opened."""
         self.editor: PhotoEditor | None = None
         self.camera: PhotoCamera | None = None
         self.banner = Banner("photosBanner")
@@ -88,6 +90,7 @@ class PhotosCard(Card):
         if fresh:
             self.banner.hide()
             self._current = None
+            self._fetched = False
         photos = shown["photos"]
         self.model.show(photos)
         known = [photo["id"] for photo in photos]
@@ -287,12 +290,13 @@ class PhotosCard(Card):
             return
         said = [ngettext("{n} photo", "{n} photos", total).format(n=total)]
         if seen.waiting:
-            said.append(_("{n} à envoyer").format(n=seen.waiting))
+            said.append(_("photo en attente {n}/{total}").format(n=seen.waiting, total=total))
         if seen.elsewhere:
             elsewhere = ngettext(
                 "{n} n'est pas sur cet ordinateur", "{n} ne sont pas sur cet ordinateur", seen.elsewhere
             )
             said.append(elsewhere.format(n=seen.elsewhere))
+            self._fetch(visit_id)
         self._where.setText(" · ".join(said))
         if seen.small:
             size = picture_size() * self.devicePixelRatioF()
@@ -301,6 +305,16 @@ class PhotosCard(Card):
                 return {sha256: _fitted(jpeg, size) for sha256, jpeg in seen.small.items()}
 
             self._desk.context.runner.run(Queue.POOL, decode, self._show_pictures)
+
+    def _fetch(self, visit_id: str) -> None:
+        """Have the registry's, once each time the visit is opened."""
+        from fieldkit.ui.live_sync import LiveSync
+
+        if not self._fetched:
+            self._fetched = True
+            LiveSync.of(self._desk.context).fetch(
+                visit_id, lambda: self._look(self.model.photos) if visit_id == self._desk.visit_id else None
+            )
 
     def _show_pictures(self, images: Mapping[str, QImage]) -> None:
         pixmaps = {sha256: QPixmap.fromImage(image) for sha256, image in images.items()}

@@ -136,7 +136,7 @@ class VerdictStep(Step):
             said.addWidget(
                 label(words.sentence(wording.word(wording.OWNERS, step["owner"])), "caption", wrap=True)
             )
-            if step["from"] is None and self.desk.editable:
+            if step["from"] is None and self.desk.workstations_editable:
                 said.addWidget(flowing(self._fill_in(workstation, step["field"], step["text"])))
             grid.addWidget(label(f"{number}.", "strong"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(said, number, 1)
@@ -156,7 +156,7 @@ class VerdictStep(Step):
             tag.setAccessibleName(f"{finding['title']} : {tag.text()}. {finding['reason']}")
             grid.addWidget(tag, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
             explained = _explained(finding, self._carried.get(workstation, {}))
-            if finding["missing"] and self.desk.editable:
+            if finding["missing"] and self.desk.workstations_editable:
                 fill = self._fill_in(workstation, finding["missing"][0], finding["title"])
                 explained.addWidget(flowing(fill))
             grid.addLayout(explained, 2 * row, 1)
@@ -186,7 +186,7 @@ class VerdictStep(Step):
                 _(
                     "Le verdict se lit sur les postes : décrivez-en un, et il paraît ici, critère par critère."
                 ),
-                go if self.desk.editable else None,
+                go if self.desk.workstations_editable else None,
                 "verdictEmpty",
             )
         )

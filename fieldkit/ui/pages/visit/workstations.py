@@ -141,7 +141,7 @@ class WorkstationsStep(Step):
 
     def _note(self, facts: Mapping[str, Any], said: str = "") -> None:
         """Put facts in their fields as if they had been typed; where something is `said`, with the way back."""
-        if not self._chosen or not self._editable:
+        if not self._chosen or not self.desk.workstations_editable:
             return
         before = self.form.fill(facts)
         if said:
@@ -180,8 +180,8 @@ class WorkstationsStep(Step):
     def _show_chosen(self, *, fresh: bool) -> None:
         from fieldkit.services import visit_desk
 
-        fixed = self.desk.editable and bool(self._shown.get("workstations_fixed"))
-        there, editable = bool(self._chosen), self._editable
+        fixed = self.desk.editable and not self.desk.workstations_editable
+        there, editable = bool(self._chosen), self.desk.workstations_editable
         self._fixed.setVisible(fixed)
         if fixed:
             self._fixed.say(
@@ -207,11 +207,6 @@ class WorkstationsStep(Step):
         software, offered = values.get("software") or "", values.get("addendum_offered")
         self.catalogue.look(software, profession, offered, editable=editable)
         self._show_carried()
-
-    @property
-    def _editable(self) -> bool:
-        """Whether facts can be written: not where the workstations are those of a visit that others followed."""
-        return self.desk.editable and not self._shown.get("workstations_fixed")
 
     def _show_carried(self) -> None:
         editable = self.desk.editable
