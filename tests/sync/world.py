@@ -334,9 +334,11 @@ class World:
 
     def _facts(self) -> promises.Facts:
         there = promises.facts(self.registry.engine, self.registry.folder)
-        self._erased |= (
-            there.erased
-        )  # for good, also where a restored registry does not know of all that led there
+        # For good, also where a restored registry does not know of all that led there.
+        self._erased |= there.erased
+        for op in self.order.values():
+            if self._erased & {op.get("d", {}).get(name) for name in ("practice", "visit")}:
+                self._erased.add(op["i"])
         return replace(there, erased=frozenset(self._erased))
 
     def _word(self) -> str:
