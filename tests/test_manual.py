@@ -16,8 +16,10 @@ CODE = re.compile(r'ProtocolError\(\s*"([a-z-]+)", (\d+)|Problem\.of\("([a-z-]+)
 
 
 def commands() -> list[str]:
-    """Every `fieldkit …` of the manual, each on one line."""
-    text = (DOCS / "registry.md").read_text("utf-8").replace("\\\n", " ")
+    """Every `fieldkit …` of the manuals, each on one line."""
+    text = "".join(
+        (DOCS / name).read_text("utf-8").replace("\\\n", " ") for name in ("registry.md", "publications.md")
+    )
     return [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()]
 
 

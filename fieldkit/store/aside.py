@@ -72,6 +72,7 @@ def take_back(database: Database, identity: str) -> int:
 
     Raises KnownError `not-waiting`.
     """
+    follow(database)  # what was written meanwhile comes after it
     kept = {one.id: json.loads(one.ops) for one in entries(database)}
     if identity not in kept:
         raise _not_waiting()

@@ -323,6 +323,8 @@ class Replica:
 
         What it refused is not shown, but for a record that it does not have: that is all there is of it.
         """
+        if not keys | new:
+            return
         live = outbox.live_ops(self._database)
         for key in keys | (new & live.keys()):
             row = self._database.execute(

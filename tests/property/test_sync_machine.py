@@ -18,13 +18,11 @@ from tests.registry.live import LiveRegistry, sqlite_url
 from tests.registry.postgres import is_installed, postgres
 from tests.soak import rounds
 from tests.sync.keeper import hurried_registry
-from tests.sync.world import FIELDS, World
+from tests.sync.world import FIELDS, MINUTES, PATHS, World
 
 WHO = st.integers(0, 3)
 WHICH = st.integers(0, 5)
 LINE = st.integers(0, 2)
-PATHS = st.sampled_from(["/session", "/push", "/pull", "/uploads"])
-MINUTES = st.sampled_from([-100_000, -60, -4, 0, 4, 60, 100_000])
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -114,7 +112,7 @@ class Exchanging(RuleBasedStateMachine):
     def exchange(self, who: int) -> None:
         self.world.exchange(self.of(who))
 
-    @rule(who=WHO, path=PATHS, answered=st.booleans())
+    @rule(who=WHO, path=st.sampled_from(PATHS), answered=st.booleans())
     def cut(self, who: int, path: str, answered: bool) -> None:
         self.world.cut(self.of(who), path, answered)
 
@@ -126,11 +124,11 @@ class Exchanging(RuleBasedStateMachine):
     def kill_server(self, who: int, commit: int) -> None:
         self.world.abandon(self.of(who), commit)
 
-    @rule(who=WHO, minutes=MINUTES)
+    @rule(who=WHO, minutes=st.sampled_from(MINUTES))
     def turn_clock(self, who: int, minutes: int) -> None:
         self.world.turn_clock(self.of(who), minutes)
 
-    @rule(minutes=MINUTES)
+    @rule(minutes=st.sampled_from(MINUTES))
     def turn_registry_clock(self, minutes: int) -> None:
         self.world.turn_registry_clock(minutes)
 

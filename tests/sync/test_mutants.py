@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.registry.live import LiveRegistry
+from tests.registry.live import LiveRegistry, sqlite_url
 from tests.sync import checker, promises
+from tests.sync import test_by_lot as by_lot
+from tests.sync.keeper import hurried_registry
 from tests.sync.mutants import MUTANTS, Mutant
 from tests.sync.promises import BrokenError
 from tests.sync.world import World
@@ -55,3 +57,14 @@ def test_a_mutant_is_killed(
     with pytest.raises(BrokenError) as caught:
         lived_through(registry, tmp_path / "mutant", mutant)
     assert caught.value.promise == mutant.broken
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_does_not_live_by_lot_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
+) -> None:
+    mutant.leave_out(monkeypatch)
+    with hurried_registry(sqlite_url(tmp_path)) as registry, pytest.raises(BrokenError):
+        for seed in range(200):
+            by_lot.lived_through(registry, tmp_path / str(seed), seed)

@@ -67,6 +67,19 @@ def test_what_is_written_later_waits_with_it(registry: LiveRegistry, anne: Lapto
     assert [note["text"] for note in bruno.store.of("note")] == ["Tout va bien."]
 
 
+def test_what_was_written_in_between_is_not_overtaken_by_what_is_taken_back(
+    registry: LiveRegistry, anne: Laptop
+) -> None:
+    practice = anne.practice(city="Tours")
+    queue.set_aside(anne.store, 1)
+    anne.write(practice, city="Laval")
+    (kept,) = sync.status(anne.store)["aside"]
+    assert queue.take_back(anne.store, kept["id"]) == 2
+    anne.sync()
+    assert anne.store.get("practice", practice)["city"] == "Laval"
+    assert in_step(registry, anne)
+
+
 def test_one_that_had_arrived_without_its_answer_takes_effect_once(
     registry: LiveRegistry, anne: Laptop, bruno: Laptop
 ) -> None:

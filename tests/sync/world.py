@@ -27,6 +27,9 @@ from tests.sync.promises import Op, hold, key
 
 SCOPE: Final = "dept:72"
 FIELDS: Final = ("city", "name", "comment")
+PATHS: Final = ("/session", "/push", "/pull", "/uploads")
+MINUTES: Final = (-100_000, -60, -4, 0, 4, 60, 100_000)
+"""By how much clocks are wrong."""
 MOST_LAPTOPS: Final = 4
 USERS: Final = ("anne", "bruno", "bruno")
 
@@ -268,6 +271,27 @@ class World:
         ]
         chance.choice(happens)()
 
+    def befall(self, chance: random.Random) -> None:
+        """One thing that happens to a laptop or to the registry, drawn by lot."""
+        who, which = chance.randrange(len(self.laptops)), chance.randrange(6)
+        happens: list[Callable[[], object]] = [
+            lambda: self.cut(who, chance.choice(PATHS), chance.random() < 0.5),
+            lambda: self.kill(who, chance.randrange(1, 13)),
+            lambda: self.abandon(who, chance.randrange(1, 5)),
+            lambda: self.turn_clock(who, chance.choice(MINUTES)),
+            lambda: self.turn_registry_clock(chance.choice(MINUTES)),
+            lambda: self.copy_disk(who),
+            lambda: self.save_disk(who),
+            lambda: self.put_back_disk(who),
+            self.back_up,
+            self.restore,
+            lambda: self.restore_meanwhile(who),
+            lambda: self.revoke(who),
+            lambda: self.erase(who, which),
+            lambda: self.finalise(who, which),
+        ]
+        chance.choice(happens)()
+
     # What must hold
 
     def converge(self) -> None:
@@ -310,9 +334,11 @@ class World:
 
     def _facts(self) -> promises.Facts:
         there = promises.facts(self.registry.engine, self.registry.folder)
-        self._erased |= (
-            there.erased
-        )  # for good, also where a restored registry does not know of all that led there
+        # For good, also where a restored registry does not know of all that led there.
+        self._erased |= there.erased
+        for op in self.order.values():
+            if self._erased & {op.get("d", {}).get(name) for name in ("practice", "visit")}:
+                self._erased.add(op["i"])
         return replace(there, erased=frozenset(self._erased))
 
     def _word(self) -> str:

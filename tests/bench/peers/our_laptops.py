@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from fieldkit.services import sync
+from fieldkit.sync.engine import Progress
 from tests.bench.peers.peer import CHANGES, RECORDS, ROUNDS, Figures, measure, told
 from tests.sync.laptop import Laptop
 
@@ -46,11 +48,28 @@ def main(url: str, folder: Path, token: str, records: int, changes: int, rounds:
         laptop.sync()
         return time.perf_counter() - began
 
+    def pushed() -> float:
+        """Until the registry has answered for the last changeset; what follows pulls, as the next stage does."""
+        began = ended = time.perf_counter()
+
+        def hear(progress: Progress) -> None:
+            nonlocal ended
+            ended = time.perf_counter() if progress.step == "push" else ended
+
+        sync.run(one.store, progress=hear)
+        return ended - began
+
+    def pulled() -> float:
+        """Until every record is in its place; what else a laptop then does with them is no part of it."""
+        began = time.perf_counter()
+        other.exchange()
+        return time.perf_counter() - began
+
     def stage(name: str) -> tuple[int, float]:
         if name == "push":
-            return records, timed(one)
+            return records, pushed()
         if name == "pull":
-            return records, timed(other)
+            return records, pulled()
         if name == "change":
             for number, practice in enumerate(made[:changes]):
                 one.write(practice, city=f"Le Mans {number}")
