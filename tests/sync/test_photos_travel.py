@@ -267,3 +267,80 @@ def test_a_registry_that_lost_everything_gets_the_photos_again(
     sync.configure(anne.store, registry.url, token)
     assert anne.sync()["attachments"]["sent"] == 1
     assert stored(registry, sha256)
+
+
+def test_a_photo_goes_on_where_it_was_stopped(
+    registry: LiveRegistry, anne: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sha256,) = take(anne, visit_of(anne), picture(1, 400))
+    monkeypatch.setattr(uploads, "PIECE", 20_000)
+    network = Counted()
+
+    def sent_a_piece() -> bool:
+        return "PATCH uploads" in network.calls
+
+    assert carry(anne, network, cancelled=sent_a_piece).left == 1
+    (begun,) = attachments.pending(anne.store.database)
+    assert begun.remote
+    assert (registry.folder / "uploads" / begun.remote).stat().st_size == 20_000
+    network = Counted()
+    bodies: list[int] = []
+
+    class Measured(Counted):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            bodies.append(int(request.headers.get("Content-Length", 0)) if request.method == "PATCH" else 0)
+            return super().handle_request(request)
+
+    assert carry(anne, Measured()).left == 0
+    assert sum(bodies) == begun.size - 20_000, "no byte is sent twice"
+    assert stored(registry, sha256)
+
+
+class Failing(httpx.HTTPTransport):
+    """A registry that fails on some uploads."""
+
+    def __init__(self, code: str, status: int, most: int = 1) -> None:
+        super().__init__()
+        self._code, self._status, self._left = code, status, most
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Fail on the first uploads, pass the others on."""
+        if request.url.path.endswith("/uploads") and self._left:
+            self._left -= 1
+            problem = {"type": f"urn:fieldkit:problem:{self._code}"}
+            return httpx.Response(self._status, headers={"Fieldkit-Epoch": "e"}, json=problem)
+        return super().handle_request(request)
+
+
+def test_a_fault_on_one_photo_keeps_no_other_back_but_many_end_it(
+    registry: LiveRegistry, anne: Laptop
+) -> None:
+    take(anne, visit_of(anne), *(picture(n, 20 + n) for n in range(4)))
+    assert carry(anne, Failing("fault", 500)).left == 1
+    (waiting,) = attachments.pending(anne.store.database)
+    assert waiting.trouble == "registry-fault"
+    take(anne, visit_of(anne), *(picture(9 + n, 20 + n) for n in range(4)))
+    with pytest.raises(KnownError) as caught:
+        carry(anne, Failing("fault", 500, most=9))
+    assert caught.value.code == "registry-fault"
+    assert anne.sync()["attachments"]["left"] == 0
+
+
+@pytest.mark.parametrize("code", ["epoch-changed", "device-unknown"])
+def test_a_registry_that_is_another_on_the_way_is_met_again_next_time(
+    registry: LiveRegistry, anne: Laptop, code: str
+) -> None:
+    take(anne, visit_of(anne), picture(1, 20), picture(2, 30))
+    with pytest.raises(KnownError) as caught:
+        carry(anne, Failing(code, 409))
+    assert caught.value.code == "registry-fault"
+    assert anne.sync()["attachments"]["left"] == 0
+
+
+def test_photos_of_others_stop_coming_when_asked(registry: LiveRegistry, anne: Laptop, bruno: Laptop) -> None:
+    visit = visit_of(anne)
+    take(anne, visit, picture(1, 20), picture(2, 20))
+    anne.sync()
+    bruno.exchange()
+    came: list[Progress] = []
+    assert carry(bruno, cancelled=lambda: bool(came), report=came.append).received == 1

@@ -313,3 +313,26 @@ def test_an_export_goes_to_a_profile_that_is_new(
     assert visits.list_visits(new.store)[0]["id"] == visit
     assert new.sync()["conflicts"] == 0
     new.store.close()
+
+
+def test_a_refused_edit_is_filed_away_or_sent_again(registry: LiveRegistry, anne: Laptop) -> None:
+    practice = anne.practice(name="Tilleuls", city="Tours")
+    anne.sync()
+    reader = registry.token("anne", "dept:72", role="reader")
+    sync.configure(anne.store, registry.url, reader)
+    with anne.store.changeset("Retiré") as c:
+        c.archive("practice", practice)
+    anne.write(practice, city="Laval")
+    assert anne.sync()["refused"] == 2
+    assert anne.store.get("practice", practice)["city"] == "Tours", "taken back"
+    assert not anne.store.get("practice", practice).archived
+    put_away, edit = (item["id"] for item in sync.status(anne.store)["refused"])
+    queue.file_away(anne.store, edit)
+    assert [item["id"] for item in sync.status(anne.store)["refused"]] == [put_away]
+    sync.configure(anne.store, registry.url, registry.token("anne", "dept:72"))
+    queue.send_again(anne.store, put_away)
+    assert anne.sync()["refused"] == 0
+    assert anne.store.get("practice", practice).archived
+    with pytest.raises(KnownError) as caught:
+        queue.text_of(anne.store, 999)
+    assert caught.value.code == "not-waiting"
