@@ -91,7 +91,8 @@ def directory(
     from fieldkit.services import publishing
 
     at = _at(folder, keys, keys_passphrase)
-    session().answer(publishing.publish_directory(at, file, departments), _directory)
+    done = publishing.publish_directory(at, file, departments, _tell)
+    session().answer(done, _directory)
 
 
 @publish.command("refresh", help=N_("Signe de nouveau ce qui est publié, pour repousser l'expiration."))
@@ -121,6 +122,10 @@ def status(folder: Path) -> None:
     from fieldkit.services import publishing
 
     session().answer(publishing.status(folder), _status)
+
+
+def _tell(department: str) -> None:
+    click.echo(_("Département {code}…").format(code=department), err=True)
 
 
 def _begun(told: dict[str, Any]) -> str:

@@ -217,7 +217,11 @@ def _image(picture: Picture) -> Image.Image:
 def _jpeg(image: Image.Image) -> bytes:
     bare = Image.frombytes("RGB", image.size, image.tobytes())  # Pillow would write what `info` holds
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
+    try:
+        bare.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
+    except OSError:  # Pillow's buffer is one byte a pixel where it optimises: gravel or noise takes more
+        out = io.BytesIO()
+        bare.save(out, "JPEG", quality=_QUALITY, subsampling=0)
     return out.getvalue()
 
 

@@ -30,7 +30,9 @@ S = TypeVar("S", Root, Timestamp, Snapshot, Targets)
 DAYS: Final = {Root.type: 730, Targets.type: 365, Snapshot.type: 45, Timestamp.type: 45}
 """How long each signature holds, in days. The last bounds how long old publications can be passed off as new ones."""
 KEPT: Final = 5
-"""From how many editions before the newest a difference is published."""
+"""From how many editions before the newest a difference of the catalogue is published…"""
+KEPT_DIRECTORY: Final = 2
+"""…and one of the directory, which takes minutes for the whole country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _add(at: Workshop, targets: Targets, new: New) -> Edition:
     before: list[dict[str, Any]] = []
     if file is not None and last is not None:
         older = (file.custom or {}).get("before", [])
-        before = [{"file": file.hashes["sha256"], **msgspec.to_builtins(last)}, *older][:KEPT]
+        before = [{"file": file.hashes["sha256"], **msgspec.to_builtins(last)}, *older][: _kept(new.line)]
     number = 1 if last is None else last.number + 1
     made = Edition(number, new.as_of, at.time.isoformat(), sha256, len(new.content))
     for path in [path for path in targets.targets if path.startswith(f"{new.line}/")]:
@@ -202,6 +204,10 @@ def _add(at: Workshop, targets: Targets, new: New) -> Edition:
         if len(difference) < len(packed):
             _put(at, targets, editions.since(new.line, known.sha256), difference, {"to": sha256})
     return made
+
+
+def _kept(line: str) -> int:
+    return KEPT if line == editions.CATALOGUE else KEPT_DIRECTORY
 
 
 def _put(at: Workshop, targets: Targets, path: str, content: bytes, about: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -37,8 +38,6 @@ def make(folder: Path, name: str, passphrase: str | None) -> CryptoSigner:
 
     Raises KnownError `key-exists` rather than write over one, or `key-unwritable`.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     made = Ed25519PrivateKey.generate()
     locked = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
     path = folder / (name + _ENDING)

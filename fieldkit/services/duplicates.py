@@ -9,17 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 from fieldkit.domain.clock import derived_id
 from fieldkit.domain.fieldwork import VISIT_PARTS, Record
 from fieldkit.domain.folding import fold
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
-from fieldkit.store.changes import Changes, Changeset, read_record
+from fieldkit.store.changes import Changes, Changeset, read_kv, read_record, write_kv
+from fieldkit.store.database import writing
 from fieldkit.store.fieldwork import FieldStore
 
-_LEFT_ALONE = ("merged_into", "distinct_from")
+DUPLICATES: Final = "duplicates"
+_LEFT_ALONE: Final = ("merged_into", "distinct_from")
 
 
 def roots(store: FieldStore) -> dict[str, Record]:
@@ -59,6 +61,15 @@ def duplicates(store: FieldStore) -> list[dict[str, Any]]:
         and one.id not in (other["distinct_from"] or ())
     ]
     return sorted(found, key=lambda pair: str(pair["records"][1]["id"]), reverse=True)
+
+
+def note(store: FieldStore) -> list[dict[str, Any]]:
+    """The pairs, whose number is kept for whoever wants it at once."""
+    found = duplicates(store)
+    if read_kv(store.database, DUPLICATES) != str(len(found)):
+        with writing(store.database):
+            write_kv(store.database, DUPLICATES, str(len(found)))
+    return found
 
 
 def merge(store: FieldStore, keep: str, drop: str) -> Changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from fieldkit.domain.merge import ARCHIVED
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _, ngettext
 from fieldkit.services import sign_in
+from fieldkit.services.duplicates import DUPLICATES, note
 from fieldkit.services.sign_in import here as here
 from fieldkit.store import aside, attachments, outbox
 from fieldkit.store.changes import Changes, read_kv, write_kv
@@ -92,6 +94,8 @@ def run(
         raise told from error
     finally:
         store.device = on_database(replica.link).device
+    if done.pulled:
+        on_database(lambda: note(store))
     return {
         "pushed": done.pushed,
         "refused": done.refused,
@@ -134,7 +138,8 @@ def status(store: FieldStore) -> dict[str, Any]:
 
     `clock` says what is wrong with this laptop's clock, None where it is right within five minutes.
     `sign_in` is `{how: browser|token|null, name, kept, expired}`; one that is not `kept` ends with this process.
-    `photos` are those to send, `{id, bytes, made_at, tries, reason}`; `aside` what was set aside. Items are
+    `photos` are those to send, `{id, label, bytes, made_at, tries, reason}`; `aside` what was set aside;
+    `duplicates` how many pairs looked alike when that was looked at last. Items are
     `{id, label, made_at, bytes, tries, reason}`; the reason of a waiting one that was tried is that of the
     last trouble.
     """
@@ -155,7 +160,8 @@ def status(store: FieldStore) -> dict[str, Any]:
             {"id": one.id, "label": one.label, "made_at": one.made_at, "bytes": len(one.ops.encode())}
             for one in aside.entries(store.database)
         ],
-        "photos": [_photo(photo) for photo in attachments.pending(store.database)],
+        "photos": _photos(store),
+        "duplicates": int(read_kv(store.database, DUPLICATES) or 0),
         "refused": [_item(entry, _reason(entry)) for entry in outbox.entries(store.database, "refused")],
         "conflicts": _open_conflicts(store),
     }
@@ -270,9 +276,22 @@ def _clock(ahead: int) -> str | None:
     return said.format(n=minutes) + " " + _("Réglez-la : vos saisies en portent la date.")
 
 
-def _photo(photo: attachments.Waiting) -> dict[str, Any]:
+def _photos(store: FieldStore) -> list[dict[str, Any]]:
+    waiting = attachments.pending(store.database)
+    of_visit = Counter(photo.visit for photo in waiting)
+    labels = {}
+    for visit, n in of_visit.items():
+        practice = store.root_of("practice", store.get("visit", visit)["practice"])["name"]
+        told = _("{practice}, photo en attente {n}/{total}")
+        total = len({photo["sha256"] for photo in store.of_visit("photo", visit)})
+        labels[visit] = told.format(practice=practice, n=n, total=max(n, total))
+    return [_photo(photo, labels[photo.visit]) for photo in waiting]
+
+
+def _photo(photo: attachments.Waiting, label: str) -> dict[str, Any]:
     return {
         "id": photo.sha256,
+        "label": label,
         "bytes": photo.size,
         "made_at": photo.made_at,
         "tries": photo.tries,

@@ -35,6 +35,8 @@ class Waiting:
     sha256: str
     size: int
     made_at: str | None
+    visit: str
+    """Of the visits that it is in, the first."""
     remote: str | None
     """The registry's name of the upload that was begun."""
     tries: int
@@ -77,7 +79,7 @@ def states(database: Database, visit_id: str) -> dict[str, str]:
 def pending(database: Database) -> list[Waiting]:
     """What the registry does not have yet, smallest first."""
     rows = database.execute(
-        "SELECT blob.sha256, blob.size, min(linked.made_at), remote, coalesce(tries, 0), trouble "
+        "SELECT blob.sha256, blob.size, min(linked.made_at), min(linked.visit), remote, coalesce(tries, 0), trouble "
         f"FROM ({_LINKED}) AS linked JOIN blob USING (sha256) LEFT JOIN upload USING (sha256) "
         "WHERE blob.state = 'pending' GROUP BY blob.sha256 ORDER BY blob.size, blob.sha256"
     )

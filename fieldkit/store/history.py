@@ -8,7 +8,7 @@ after a restart, until something else is written. What was written over since is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -57,7 +57,8 @@ def of_visit(store: FieldStore, visit_id: str) -> History:
         return History((), ())
     inverse_of = _inverses(store.database)
     overtaken = {entry_id for (entry_id,) in store.database.execute("SELECT id FROM overtaken")}
-    own = _Own(store, visit_id, str(visit["practice"]))
+    practice = str(visit["practice"])
+    own = _Own(store, visit_id, {practice, store.root_of("practice", practice).id})
     undo: list[Entry] = []
     redo: list[Entry] = []
     for entry in _journal(store.database):
@@ -156,8 +157,8 @@ def _goes_on(before: Entry, entry: Entry) -> bool:
 class _Own:
     """Tells the records of one visit: itself, its parts, its practice, and what stands there."""
 
-    def __init__(self, store: FieldStore, visit_id: str, practice: str) -> None:
-        self._store, self._visit, self._practice = store, visit_id, practice
+    def __init__(self, store: FieldStore, visit_id: str, practices: Set[str]) -> None:
+        self._store, self._visit, self._practices = store, visit_id, practices
         self._known: dict[tuple[str, str], bool] = {}
 
     def all_of(self, ops: Iterable[Op]) -> bool:
@@ -172,13 +173,13 @@ class _Own:
 
     def _look(self, record_type: str, record_id: str) -> bool:
         if record_type in ("visit", "practice"):
-            return record_id in (self._visit, self._practice)
+            return record_id == self._visit or record_id in self._practices
         record = changes.read_record(self._store.database, record_type, record_id)
         if record is None:
             return False
         if record_type in VISIT_PARTS:
             return bool(record["visit"] == self._visit)
-        return record_type in _OF_PRACTICE and bool(record["practice"] == self._practice)
+        return record_type in _OF_PRACTICE and record["practice"] in self._practices
 
 
 def _journal(database: Database) -> list[Entry]:

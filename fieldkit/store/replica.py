@@ -125,6 +125,9 @@ class Replica:
     def apply(self) -> int:
         """Make the staged records those of the laptop, under its own unsent edits. Returns how many."""
         with writing(self._database):
+            new = self._database.execute("SELECT scope FROM cursor WHERE seq = 0 AND staged > 0").fetchall()
+            for (scope,) in new:
+                self._note_checked(scope)  # it has just come whole
             self._database.execute("UPDATE cursor SET seq = staged")
             return self._apply_staged()
 
@@ -178,8 +181,7 @@ class Replica:
     def checked(self, scope: str) -> None:
         """Note that a scope was compared just now."""
         with writing(self._database):
-            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            write_kv(self._database, _CHECKED + scope, now)
+            self._note_checked(scope)
 
     def adopt(self, entries: Iterable[Mapping[str, Any]]) -> int:
         """Queue changesets of another laptop here, and show what they write. Returns how many were not here yet.
@@ -237,6 +239,9 @@ class Replica:
         self._show_again(outbox.land(self._database), staged)
         self._forget_erased()
         return len(staged)
+
+    def _note_checked(self, scope: str) -> None:
+        write_kv(self._database, _CHECKED + scope, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
 
     def _see(self, time: int) -> None:
         """Let the registry's clock push the laptop's forward."""
@@ -318,6 +323,8 @@ class Replica:
 
         What it refused is not shown, but for a record that it does not have: that is all there is of it.
         """
+        if not keys | new:
+            return
         live = outbox.live_ops(self._database)
         for key in keys | (new & live.keys()):
             row = self._database.execute(

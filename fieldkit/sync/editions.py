@@ -28,11 +28,13 @@ MOST_BYTES: Final = 512 << 20
 _WHOLE: Final = "whole.zst"
 _WINDOW: Final = 30
 """How far back a difference may look, as a power of two: the largest edition and the one before it."""
-_FINE: Final = 16 << 20
+_FINE: Final = 8 << 20
+"""Bytes up to which packing takes its time: the catalogue and the edition before it."""
 _FINEST: Final = 19
-_FINE_ENOUGH: Final = 16
-"""Levels of packing, up to `_FINE` bytes and beyond: below 16, a difference comes out 30 times as large (measured);
-one of 20 MB takes 10 s."""
+_DIFFERENCE: Final = 16
+_QUICK: Final = 9
+"""Levels of packing: of what is fine, of a difference, of a whole. Below 16 a difference comes out 30 times as large
+(measured on 20 MB of the directory, which take 10 s)."""
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -103,8 +105,9 @@ def digest(content: bytes) -> str:
 def pack(content: bytes, base: bytes | None = None) -> bytes:
     """`content` packed; given a `base`, as the difference from it."""
     size, known = len(content), len(base or b"")
+    level = _FINEST if size + known <= _FINE else _QUICK if base is None else _DIFFERENCE
     parameters = zstandard.ZstdCompressionParameters.from_level(
-        _FINEST if size + known <= _FINE else _FINE_ENOUGH,
+        level,
         source_size=size,
         dict_size=known,
         window_log=min(_WINDOW, max(zstandard.WINDOWLOG_MIN, (size + known).bit_length())),

@@ -18,7 +18,16 @@ import msgspec
 from fieldkit.errors import KnownError
 from fieldkit.sync import troubles
 from fieldkit.sync.client import ProblemError, Registry
-from fieldkit.sync.protocol import MAX_CHANGESETS, Changeset, Outcome, Problem, Pulled, PullRequest, Session
+from fieldkit.sync.protocol import (
+    MAX_CHANGESETS,
+    PRIVATE,
+    Changeset,
+    Outcome,
+    Problem,
+    Pulled,
+    PullRequest,
+    Session,
+)
 
 T = TypeVar("T")
 
@@ -195,8 +204,11 @@ class Synchronisation:
         elif problem.code == "too-large":
             self._batch = max(1, self._batch // 2)
 
-    def _push(self, _session: Session) -> None:
+    def _push(self, session: Session) -> None:
         total = self._db(self._local.link).pending
+        if total and all(scope.id == PRIVATE for scope in session.scopes):
+            # The registry would refuse each, and each would have to be taken up again by hand.
+            raise troubles.known("no-right-yet")
         while not self._cancelled():
             entries = self._db(lambda: self._local.take(self._batch, BATCH_BYTES))
             if not entries:

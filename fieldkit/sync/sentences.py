@@ -48,6 +48,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         N_("Votre compte a été effacé du registre."),
         N_("Ce qui est sur ce poste y reste. Pour revenir, voyez la personne qui tient le registre."),
     ),
+    "no-right-yet": (
+        N_("Vous êtes connecté, mais aucun département ne vous est ouvert."),
+        N_("Demandez ce droit à la personne qui tient le registre. Vos saisies attendent sur ce poste."),
+    ),
     "sign-in-refused": (
         N_("Le registre ne reconnaît pas votre connexion."),
         N_("Reconnectez-vous ; si cela dure, prévenez la personne qui tient le registre. Rien n'est perdu."),

@@ -197,6 +197,9 @@ def summary(status: Status, *, running: bool) -> str:
         parts.append(_("{n} de côté").format(n=len(status["aside"])))
     if refused:
         parts.append(ngettext("{n} refusé", "{n} refusés", refused).format(n=refused))
+    if status["duplicates"]:
+        n = status["duplicates"]
+        parts.append(ngettext("{n} doublon possible", "{n} doublons possibles", n).format(n=n))
     if conflicts:
         parts.append(ngettext("{n} conflit", "{n} conflits", conflicts).format(n=conflicts))
     return " · ".join(parts)

@@ -26,6 +26,8 @@ class ByItself(QObject):
         super().__init__(live)
         self._live = live
         self._failures = 0
+        self._for_a_person = False
+        """Whether the last attempt ended with something that a person must settle."""
         self._wanted = wanted
         self._network: QNetworkInformation | None = None
         self.timer = QTimer(self, singleShot=True)
@@ -37,6 +39,12 @@ class ByItself(QObject):
         """Turn it on or off."""
         self._wanted = wanted
         self.timer.stop()
+        if self._live.status is not None:
+            self._plan(self._live.status)
+
+    def resume(self) -> None:
+        """A person did something about what went wrong."""
+        self._failures, self._for_a_person = 0, False
         if self._live.status is not None:
             self._plan(self._live.status)
 
@@ -58,7 +66,8 @@ class ByItself(QObject):
             self._plan(self._live.status, at_most=_BACK_AGAIN)
 
     def _plan(self, status: Status, at_most: float = pace.LONGEST_PAUSE) -> None:
-        seconds = pace.pause(status, self._failures) if self._wanted else None
+        wanted = self._wanted and not self._for_a_person
+        seconds = pace.pause(status, self._failures) if wanted else None
         if seconds is None or self._live.running:
             self.timer.stop()
             return
@@ -74,6 +83,7 @@ class ByItself(QObject):
 
     def _count(self, answer: dict[str, Any] | Exception) -> None:
         self._failures = self._failures + 1 if isinstance(answer, Exception) else 0
+        self._for_a_person = isinstance(answer, Exception) and pace.is_for_a_person(answer)
         self.timer.stop()
 
     def _watch_network(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.domain.readiness import judge
 from fieldkit.domain.rulesets import APCV, Status, applicable, load_ruleset
 from fieldkit.paths import resource
 from tests.domain import by_hand
+from tests.examples import examples
 
 RULESETS = [load_ruleset(p.read_text("utf-8")) for p in sorted(resource("rulesets").glob("*.json"))]
 DAYS = {2021: dt.date(2021, 6, 30), 2026: dt.date(2026, 11, 25)}
@@ -20,7 +21,7 @@ some_facts = st.fixed_dictionaries({}, optional={f: st.sampled_from(v) for f, v 
 years = st.sampled_from(sorted(DAYS))
 
 
-@settings(max_examples=400)
+@examples(150, 2_000)
 @given(some_facts, years)
 def test_what_is_decided_is_what_every_completion_of_the_facts_comes_to(
     facts: by_hand.Known, year: int
@@ -30,7 +31,7 @@ def test_what_is_decided_is_what_every_completion_of_the_facts_comes_to(
         assert found.status in (by_brute_force, Status.UNKNOWN), found.criterion
 
 
-@settings(max_examples=400)
+@examples(150, 2_000)
 @given(some_facts, years)
 def test_with_all_its_facts_a_criterion_is_decided_exactly(facts: by_hand.Known, year: int) -> None:
     for found in judge(applicable(RULESETS, DAYS[year]), facts).findings:
@@ -39,7 +40,7 @@ def test_with_all_its_facts_a_criterion_is_decided_exactly(facts: by_hand.Known,
             assert found.status == by_hand.status(found.criterion, year, facts), found.criterion
 
 
-@settings(max_examples=400)
+@examples(150, 2_000)
 @given(some_facts)
 def test_the_verdict_is_that_of_brute_force(facts: by_hand.Known) -> None:
     chosen = applicable(RULESETS, DAYS[2026])
@@ -47,7 +48,7 @@ def test_the_verdict_is_that_of_brute_force(facts: by_hand.Known) -> None:
     assert judge(chosen, facts).apcv == by_hand.readiness(apcv, facts)
 
 
-@settings(max_examples=400)
+@examples(150, 2_000)
 @given(some_facts, st.data(), years)
 def test_a_fact_more_never_turns_unknown_into_the_wrong_side(
     facts: by_hand.Known, data: st.DataObject, year: int

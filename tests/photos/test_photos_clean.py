@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,13 @@ def test_every_kind_of_pixel_is_read(image: Image.Image, kind: str) -> None:
     picture = clean.read(saved(image, kind))
     assert (picture.width, picture.height) == (64, 48)
     assert len(picture.rgb) == 3 * 64 * 48
+
+
+def test_a_picture_of_nothing_but_noise_is_kept() -> None:
+    noise = random.Random(1).randbytes(300 * 300 * 3)
+    kept = clean.encode(clean.Picture(300, 300, noise))
+    assert len(kept.jpeg) > 300 * 300, "more than one byte a pixel"
+    assert clean.read(kept.jpeg).width == 300
 
 
 def test_sixteen_bits_of_grey_keep_their_grey() -> None:

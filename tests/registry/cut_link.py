@@ -44,7 +44,7 @@ def cut_link(url: str, every: float = math.inf) -> Iterator[Link]:
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             for thread in [accepting, *threads]:
-                thread.join(20)
+                thread.join(60)
                 assert not thread.is_alive()
 
 
@@ -62,7 +62,7 @@ def _relay(near: socket.socket, port: int, every: float, link: Link) -> None:
         for end in (near, far):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-        down.join(20)
+        down.join(60)
 
 
 def _pump(source: socket.socket, target: socket.socket, link: Link) -> None:

@@ -220,4 +220,4 @@ def openid_provider(**how: Any) -> Iterator[OpenIdProvider]:
             yield provider
         finally:
             server.shutdown()
-            thread.join(20)
+            thread.join(60)

@@ -21,7 +21,8 @@ from fieldkit.registry.publisher import New, Workshop
 from fieldkit.services import catalogue_export, catalogue_file, publications
 from fieldkit.sync import editions
 
-LONG_AGO = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
+LONG_AGO = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(days=100)
+"""What was published then and not signed again has expired; the keys have not."""
 
 
 @cache

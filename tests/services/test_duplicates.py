@@ -114,7 +114,10 @@ def test_two_who_merge_either_way_lose_nothing(registry: Any, tmp_path: Any) -> 
     for laptop in (anne, bruno, anne):
         laptop.sync()
     assert pairs(anne.store) == pairs(bruno.store) == [[hers, his]]
+    assert sync.status(anne.store)["duplicates"] == 1, "noted when something came"
     duplicates.merge(anne.store, hers, his)
+    assert duplicates.note(anne.store) == []
+    assert sync.status(anne.store)["duplicates"] == 0
     duplicates.merge(bruno.store, his, hers)
     for laptop in (anne, bruno, anne, bruno):
         laptop.sync()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fieldkit.errors import KnownError
 from fieldkit.services import pace
 
 
@@ -24,9 +25,21 @@ def status(**told: Any) -> dict[str, Any]:
         ({"waiting": [1]}, 3, 240),
         ({}, 500, pace.LONGEST_PAUSE),
         ({"last_trouble": {"code": "registry-unreachable"}}, 1, 60),
-        ({"last_trouble": {"code": "token-revoked"}, "waiting": [1]}, 0, None),
-        ({"last_trouble": {"code": "device-foreign"}}, 2, None),
     ],
 )
 def test_how_long_it_waits(told: dict[str, Any], failures: int, seconds: float | None) -> None:
     assert pace.pause(status(**told), failures) == seconds
+
+
+@pytest.mark.parametrize(
+    ("code", "so"),
+    [
+        ("token-revoked", True),
+        ("sign-in-refused", True),
+        ("registry-unreachable", False),
+        ("registry-full", False),
+    ],
+)
+def test_what_only_a_person_can_settle(code: str, so: bool) -> None:
+    assert pace.is_for_a_person(KnownError(code, "x", "y")) == so
+    assert not pace.is_for_a_person(ValueError(code))

@@ -478,11 +478,11 @@ def test_the_database_is_touched_by_its_worker_only_and_never_while_the_network_
             threads.add(threading.current_thread().name)
             return work()
 
-        return worker.submit(there).result(20)
+        return worker.submit(there).result(60)
 
     class Asking(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            in_transaction = worker.submit(lambda: anne.store.database.conn.in_transaction).result(20)
+            in_transaction = worker.submit(lambda: anne.store.database.conn.in_transaction).result(60)
             free.append(not in_transaction)
             return super().handle_request(request)
 

@@ -83,6 +83,7 @@ def test_a_photo_goes_and_a_colleague_sees_it(registry: LiveRegistry, anne: Lapt
     visit = visit_of(anne)
     (sha256,) = take(anne, visit, picture(1))
     assert photos.gallery(anne.store, visit, []).waiting == 1
+    assert [p["label"] for p in sync.status(anne.store)["photos"]] == ["Tilleuls, photo en attente 1/1"]
     assert anne.sync()["attachments"] == {"sent": 1, "left": 0, "received": 0, "missing": 0}
     assert stored(registry, sha256)
     assert photos.gallery(anne.store, visit, []).waiting == 0

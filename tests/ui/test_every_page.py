@@ -194,14 +194,17 @@ def test_nothing_is_cut_off_in_the_smallest_window(small: MainWindow, name: str)
     assert page.area.horizontalScrollBar().maximum() == 0
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_at_twice_the_text_size_everything_can_be_scrolled_to(large: MainWindow, name: str) -> None:
-    page = settle(large, name)
-    assert (large.width(), large.height()) == (1024, 600)
-    inside = page.area.widget()
-    assert inside is not None
-    wait_for_none(lambda: cut_off(inside))
-    wait_for_none(lambda: outside(inside))
+class TestLarge:
+    """Apart from the others, whatever the order: to dress all windows for another text size takes long."""
+
+    @pytest.mark.parametrize("name", PAGES)
+    def test_at_twice_the_text_size_everything_can_be_scrolled_to(self, large: MainWindow, name: str) -> None:
+        page = settle(large, name)
+        assert (large.width(), large.height()) == (1024, 600)
+        inside = page.area.widget()
+        assert inside is not None
+        wait_for_none(lambda: cut_off(inside))
+        wait_for_none(lambda: outside(inside))
 
 
 def cut_off(root: QWidget) -> list[str]:

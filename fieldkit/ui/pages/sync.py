@@ -177,6 +177,7 @@ class SyncPage(Page):
 
     def _configured(self) -> None:
         self.banner.say("success", _("Le registre est noté."), _("Synchronisez maintenant, ou plus tard."))
+        self.live.clock.resume()
         self.live.look()
 
     def _state_card(self) -> Card:

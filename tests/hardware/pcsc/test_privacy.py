@@ -138,7 +138,7 @@ def test_a_card_that_comes_while_its_driver_is_asked_is_left_alone(pcscd: Real) 
         assert powered == alone
 
 
-def until(condition: Callable[[], bool], patience: float = 20.0) -> None:
+def until(condition: Callable[[], bool], patience: float = 60.0) -> None:
     """Wait for something that only the virtual card's own record tells."""
     waited, rounds = threading.Event(), int(patience / 0.02)
     for _ in range(rounds):

@@ -133,7 +133,7 @@ def test_a_killed_service_ends_the_wait_and_the_context_for_good(backend: Backen
     waiting = threading.Thread(target=lambda: codes.append(context.wait(LONG_MS, ask)[0]))
     waiting.start()
     backend.kill_service()
-    waiting.join(20)
+    waiting.join(60)
     lost = {errors.NO_SERVICE, errors.COMM_ERROR}
     assert set(codes) <= lost
     assert len(codes) == 1

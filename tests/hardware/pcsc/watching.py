@@ -13,7 +13,7 @@ from fieldkit.hardware.pcsc.bench import Bench, Event
 from fieldkit.hardware.pcsc.scard import Scard
 from fieldkit.services.readers import ReaderWatch
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Watching:

@@ -24,7 +24,7 @@ from tests.e2e.screen import Screen, virtual_screen
 pytestmark = pytest.mark.window
 PROGRAM = Path(__file__).with_name("bench_listener.py")
 ROOT = Path(__file__).resolve().parents[3]
-DEADLINE_S = 15
+DEADLINE_S = 60
 CODE = testcode.with_nonce("klnb").text
 COMPUTERS = {
     "fr-linux": ("fr", ""),

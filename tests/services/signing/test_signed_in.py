@@ -326,3 +326,19 @@ def test_it_survives_a_restart_of_the_profile(
     assert sync.status(again)["sign_in"]["name"] == "Anne Morel"
     assert sync.run(again)["pushed"] == 0
     again.close()
+
+
+def test_work_waits_for_the_first_right(
+    registry: LiveRegistry, provider: OpenIdProvider, store: FieldStore, browser: Browser, drawer: Drawer
+) -> None:
+    provider.who = {"sub": "0190-camille", "name": "Camille"}
+    service.sign_in(store, registry.url, browser.show)
+    assert sync.run(store)["pushed"] == 0
+    practice(store)
+    with pytest.raises(KnownError) as caught:
+        sync.run(store)
+    assert caught.value.code == "no-right-yet"
+    status = sync.status(store)
+    assert (len(status["waiting"]), status["refused"]) == (1, [])
+    registry.grant("0190-camille")
+    assert sync.run(store)["pushed"] == 1

@@ -29,7 +29,7 @@ from tests.ui.visits.sync_page import shown_sync_page
 NOTHING: Status = {
     "registry": None, "user": None, "last_success": None, "last_trouble": None, "clock": None,
     "sign_in": {"how": None, "name": None, "kept": True, "expired": False},
-    "waiting": [], "aside": [], "photos": [], "refused": [], "conflicts": 0,
+    "waiting": [], "aside": [], "photos": [], "duplicates": 0, "refused": [], "conflicts": 0,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from fieldkit.errors import KnownError
 from fieldkit.services import queue, sync, visits
 from fieldkit.store.changes import Changes
 from fieldkit.store.fieldwork import FieldStore
@@ -210,6 +211,12 @@ def test_it_synchronises_by_itself_once_it_is_due(
     qtbot.waitUntil(lambda: not page.live.running)
     assert "envoyé," not in texts(page), "nobody asked: nobody is told"
     qtbot.waitUntil(lambda: page.live.clock.timer.remainingTime() > 60_000)
+    page.live.ended.emit(KnownError("token-revoked", "x", "y"))
+    page.live.look()
+    qtbot.waitUntil(lambda: not page.context.runner.busy)
+    assert not page.live.clock.timer.isActive(), "a person must act first"
+    page.live.clock.resume()
+    assert page.live.clock.timer.isActive()
     page.live.clock.want(False)
     assert not page.live.clock.timer.isActive()
     QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)

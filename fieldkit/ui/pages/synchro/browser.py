@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from fieldkit.i18n import _
 from fieldkit.ui.live_sync import hop
@@ -40,7 +40,7 @@ class BrowserWait(QWidget):
         about = _("Vous avez cinq minutes, et pouvez continuer à travailler ici en attendant.")
         self.cancel = button(_("A&bandonner"), "signInCancel", self.stop)
         again = button(_("&Rouvrir le navigateur"), "signInReopen", self._open, kind="quiet")
-        copy = button(_("Copier l'ad&resse"), "signInCopy", self._copy, kind="quiet", icon="copy")
+        copy = button(_("Co&pier l'adresse"), "signInCopy", self._copy, kind="quiet", icon="copy")
         self._ways = (again, copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +61,7 @@ class BrowserWait(QWidget):
         self._say(_("Le registre est contacté…"), address="")
         self.cancel.setEnabled(True)
         self.show()
+        QTimer.singleShot(0, self, self._into_sight)  # once it has its place
 
         def work(task: Task[str]) -> SignedIn:
             from fieldkit.services import sign_in
@@ -79,6 +80,14 @@ class BrowserWait(QWidget):
         """Wait no more for the browser."""
         self._stop.set()
         self.cancel.setEnabled(False)
+
+    def _into_sight(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self.cancel)
+            area.ensureWidgetVisible(self._said)
 
     def _show_address(self, address: str) -> None:
         self._say(_("Votre navigateur est ouvert : identifiez-vous, puis revenez ici."), address)

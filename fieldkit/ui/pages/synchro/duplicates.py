@@ -49,7 +49,7 @@ class Duplicates(QWidget):
         def work() -> tuple[list[Pair], list[dict[str, Any]]]:
             from fieldkit.services import duplicates
 
-            return duplicates.duplicates(store)[:_MOST], duplicates.merged(store)[-_MOST:]
+            return duplicates.note(store)[:_MOST], duplicates.merged(store)[-_MOST:]
 
         self._context.runner.run(Queue.DATABASE, work, self._show)
 

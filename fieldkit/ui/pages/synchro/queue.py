@@ -21,7 +21,7 @@ Item = dict[str, Any]
 
 _ROWS_IN_SIGHT: Final = 6
 _TITLES: Final = {
-    "label": N_("Changement"),
+    "label": N_("Quoi"),
     "made_at": N_("Fait le"),
     "bytes": N_("Taille"),
     "tries": N_("Essais"),

@@ -46,7 +46,7 @@ class Queues:
             ],
         )
         self.photos = QueueCard(
-            _("Photos en attente"), "photos", "", columns=("made_at", "bytes", "tries", "reason")
+            _("Photos en attente"), "photos", "", columns=("label", "made_at", "bytes", "tries", "reason")
         )
         self.aside = QueueCard(
             _("Mis de côté"),
