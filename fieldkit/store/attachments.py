@@ -106,7 +106,7 @@ class Shelf:
         self._small = small
 
     def to_send(self) -> list[Waiting]:
-        """What the registry does not have yet, smallest first, of photos whose records it has: only these it can erase."""
+        """What the registry does not have yet, smallest first, of records that it has: else it could not erase it."""
         rows = self._database.execute(
             "SELECT json_extract(doc, '$.sha256') FROM record WHERE type = 'photo' AND rev > 0"
         )
