@@ -106,8 +106,12 @@ class Shelf:
         self._small = small
 
     def to_send(self) -> list[Waiting]:
-        """What the registry does not have yet, smallest first."""
-        return pending(self._database)
+        """What the registry does not have yet, smallest first, of records that it has: else it could not erase it."""
+        rows = self._database.execute(
+            "SELECT json_extract(doc, '$.sha256') FROM record WHERE type = 'photo' AND rev > 0"
+        )
+        known = {row[0] for row in rows}
+        return [photo for photo in pending(self._database) if photo.sha256 in known]
 
     def to_fetch(self, visit_id: str | None = None) -> list[str]:
         """Digests of photos that are not on this laptop, newest first."""
