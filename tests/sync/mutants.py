@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import pytest
 from sqlalchemy import Connection, delete, select, update
@@ -57,18 +58,18 @@ def _no_gap_check(
 def _cursor_without_rows(patch: pytest.MonkeyPatch) -> None:
     """And without the daily look at the sums, which finds what this loses, and mends it."""
     patch.setattr(Mending, "run", lambda _self: None)
-    waiting: dict[int, list[Row]] = {}
+    waiting: WeakKeyDictionary[Replica, list[Row]] = WeakKeyDictionary()
 
     def stage(
         self: Replica, rows: Iterable[Row], since: Mapping[str, int], reached: Mapping[str, int]
     ) -> None:
-        waiting.setdefault(id(self), []).extend(rows)
+        waiting.setdefault(self, []).extend(rows)
         _stage(self, (), since, reached)
         with writing(self._database):
             self._database.execute("UPDATE cursor SET seq = staged")
 
     def apply(self: Replica) -> int:
-        _stage(self, waiting.pop(id(self), []), cursors := self.link().cursors, cursors)
+        _stage(self, waiting.pop(self, []), cursors := self.link().cursors, cursors)
         return _apply(self)
 
     patch.setattr(Replica, "stage", stage)
