@@ -131,6 +131,18 @@ def test_an_edit_that_came_before_its_record_leaves_no_history(
     assert SECRET not in everything(registry)
 
 
+def test_a_part_that_came_before_its_visit_goes_with_it(registry: LiveRegistry, anne: Caller) -> None:
+    practice = anne.create(name="x")
+    visit = anne.create("visit", practice=practice["i"])
+    note = anne.create("note", visit=visit["i"], text=SECRET)
+    anne.push((1, [practice]), (2, [note]))
+    erase(registry, practice["i"])
+    anne.push((3, [visit]))
+    assert SECRET not in everything(registry)
+    records, _trailers = anne.pull({"dept:72": 0})
+    assert {r["i"] for r in records if r.get("a")} == {practice["i"], visit["i"], note["i"]}
+
+
 def test_quarantine_keeps_nothing_of_it(registry: LiveRegistry, anne: Caller) -> None:
     practice = anne.create(name="x")
     bad = {**anne.create("visit", practice=practice["i"], delegate=SECRET), "st": "never"}
