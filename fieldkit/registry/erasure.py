@@ -46,12 +46,31 @@ def targets(db: Connection, wanted: str) -> list[Target]:
     found = {target for target, doc in rows.items() if target.id == wanted or doc.get("rpps") == wanted}
     if not found:
         raise KnownError("record-missing", _("Rien ne porte l'identifiant {id}.").format(id=wanted))
-    grown = 0
-    while grown != len(found):
-        grown = len(found)
-        names = {target.id for target in found}
-        found |= {target for target, doc in rows.items() if links(doc) & names}
-    return sorted(found)
+    return sorted(found | _led_to(rows, {target.id for target in found}))
+
+
+def erase_what_leads_to(db: Connection, names: set[str]) -> None:
+    """Erase what came before a record that was erased on its arrival, and belongs to it."""
+    if names:
+        rows = {Target(*row[:3]): json.loads(row.doc) for row in db.execute(_LIVING)}
+        those = _led_to(rows, names)
+        living = {doc.get(FIELD) for target, doc in rows.items() if target not in those}
+        remember(db, (target.id for target in those))
+        for target in sorted(those):
+            digest = rows[target].get(FIELD)
+            for book in (
+                () if digest in living else (link, blob, upload)
+            ):  # nobody is given its bytes any more
+                db.execute(delete(book).where(book.c.sha256 == digest))
+            _erase_record(db, target)
+
+
+def _led_to(rows: Mapping[Target, Mapping[str, Any]], names: set[str]) -> set[Target]:
+    found: set[Target] = set()
+    while more := {target for target, doc in rows.items() if target not in found and links(doc) & names}:
+        found |= more
+        names = names | {target.id for target in more}
+    return found
 
 
 def erase(db: Connection, shelf: Shelf, those: Iterable[Target]) -> list[Path]:

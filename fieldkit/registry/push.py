@@ -135,12 +135,14 @@ def _first_time(
     ledger = Ledger(db, ours.id, previous, {scope for one in sound for scope in one.scopes.values()})
     ledger.load((one.scopes[op.s], op) for one in sound for op in one.ops)
     gone = erasure.among(db, [op for one in sound for op in one.ops])
+    before = set(gone)
     for one in sound:
         try:
             one.conflicts = _apply(ledger, one, gone)
         except KnownError as reason:
             one.reason = reason
     heads = ledger.save(gone)
+    erasure.erase_what_leads_to(db, gone - before)
     outcomes = {}
     for one in new:
         if one.reason is not None:

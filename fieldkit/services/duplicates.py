@@ -39,7 +39,7 @@ def duplicates(store: FieldStore) -> list[dict[str, Any]]:
     A record is `{id, name, city, rpps, finess, made_at, visits, delegates}`; that of a visit has its `date` too.
     """
     standing = roots(store)
-    visits = store.of("visit")
+    visits = [v for v in store.of("visit") if v["practice"] in standing]  # one may be here alone: see erasure
     practices = [*store.of("practice"), *_rings(store, standing)]
     pairs = [(one, other, _same_practice(one, other)) for one, other in _near(practices)]
     drafts = [visit for visit in visits if visit["state"] == "draft" and not visit["supersedes"]]

@@ -25,6 +25,8 @@ from fieldkit.store.outbox import Answer, Entry, Key
 Row = tuple[str, str, str, str, str, bool, int]
 """A pulled record: type, id, scope, doc and stamps as JSON, archived, rev."""
 
+_ERASED: Final = "erased"
+"""The key of the erased records that pending entries still write to."""
 _CHECKED: Final = "checked "
 """Before the name of a scope: the key of when it was compared."""
 _COLUMNS: Final = "type, id, scope, doc, stamps, archived, rev"
@@ -106,6 +108,7 @@ class Replica:
         """Keep the registry's answers; what it refused is taken back, but for records that only exist here."""
         with writing(self._database):
             outbox.answer(self._database, answers)
+            self._forget(set())
             refused = [seq for seq, _digest, was_refused, *_rest in answers if was_refused]
             # An effect may have been pulled before its answer came: the first answer was lost on the way.
             self._show_again(outbox.touched(self._database, refused) | outbox.land(self._database))
@@ -272,9 +275,7 @@ class Replica:
         if gone:
             self._database.execute(f"DELETE {erased}")
             gone |= self._forget_what_leads_to(gone)
-            outbox.forget(self._database, gone)
-            aside.forget(self._database, gone)
-            attachments.forget_unnamed(self._database)
+            self._forget(gone)
 
     def _make_room(self, ops: Iterable[Op]) -> None:
         """Rows for records that `ops` create and that nobody here has, where what they belong to is here."""
@@ -294,6 +295,17 @@ class Replica:
         last = read_kv(self._database, "hlc")
         if last is None or last < newest:
             write_kv(self._database, "hlc", newest)
+
+    def _forget(self, gone: Set[str]) -> None:
+        """Take what was written to erased records out of every entry; out of a pending one, once it is answered."""
+        waiting = json.loads(read_kv(self._database, _ERASED) or "[]")
+        gone = gone | set(waiting)
+        if gone:
+            outbox.forget(self._database, gone)
+            aside.forget(self._database, gone)
+            attachments.forget_unnamed(self._database)
+            pending = {op["i"] for e in outbox.entries(self._database, "pending") for op in json.loads(e.ops)}
+            write_kv(self._database, _ERASED, json.dumps(sorted(gone & pending)))
 
     def _forget_what_leads_to(self, gone: Set[str]) -> set[str]:
         """Take away what only this laptop has of erased records; what else leads there, the registry erases itself."""

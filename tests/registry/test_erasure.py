@@ -131,6 +131,18 @@ def test_an_edit_that_came_before_its_record_leaves_no_history(
     assert SECRET not in everything(registry)
 
 
+def test_a_part_that_came_before_its_visit_goes_with_it(registry: LiveRegistry, anne: Caller) -> None:
+    practice = anne.create(name="x")
+    visit = anne.create("visit", practice=practice["i"])
+    note = anne.create("note", visit=visit["i"], text=SECRET)
+    anne.push((1, [practice]), (2, [note]))
+    erase(registry, practice["i"])
+    anne.push((3, [visit]))
+    assert SECRET not in everything(registry)
+    records, _trailers = anne.pull({"dept:72": 0})
+    assert {r["i"] for r in records if r.get("a")} == {practice["i"], visit["i"], note["i"]}
+
+
 def test_quarantine_keeps_nothing_of_it(registry: LiveRegistry, anne: Caller) -> None:
     practice = anne.create(name="x")
     bad = {**anne.create("visit", practice=practice["i"], delegate=SECRET), "st": "never"}
@@ -272,8 +284,9 @@ def test_what_was_set_aside_goes_too(registry: LiveRegistry, laptop: Callable[[s
     assert SECRET not in everything(registry)
 
 
+@pytest.mark.parametrize("answered", [True, False])
 def test_it_goes_at_once_where_nothing_can_be_sent(
-    registry: LiveRegistry, laptop: Callable[[str], Laptop]
+    registry: LiveRegistry, laptop: Callable[[str], Laptop], answered: bool
 ) -> None:
     anne = laptop("anne")
     practice = anne.practice(name=SECRET)
@@ -281,11 +294,12 @@ def test_it_goes_at_once_where_nothing_can_be_sent(
     anne.write(practice, city=SECRET)
     erase(registry, practice)
     with pytest.raises(KnownError):
-        anne.exchange(Cut("/push", answered=False))
+        anne.exchange(Cut("/push", answered=answered))
     assert anne.rows() == {}
     anne.sync()
     assert anne.rows() == {}
-    assert SECRET not in "\n".join(map(str, anne.store.database.execute("SELECT ops FROM outbox")))
+    left = [str(tuple(row)) for row in anne.store.database.execute("SELECT ops FROM outbox")]
+    assert SECRET not in "\n".join(left)
 
 
 def test_an_upload_of_its_photo_leaves_nothing(registry: LiveRegistry, anne: Caller) -> None:

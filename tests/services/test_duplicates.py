@@ -106,6 +106,15 @@ def test_two_things_are_asked_about_once(store: FieldStore) -> None:
     assert pairs(store) == []
 
 
+def test_a_visit_whose_practice_is_not_here_is_no_duplicate(store: FieldStore) -> None:
+    first, second = practice(store), practice(store)
+    for _time in range(2):
+        draft(store, first)
+        draft(store, second)
+    store.database.execute("DELETE FROM record WHERE id = ?", [first])  # as an erasure leaves it
+    assert all(first not in pair for pair in pairs(store))
+
+
 def test_two_who_merge_either_way_lose_nothing(registry: Any, tmp_path: Any) -> None:
     anne, bruno = (Laptop.of(tmp_path, registry, user, "dept:72") for user in ("anne", "bruno"))
     hers = anne.practice(name="Tilleuls", rpps=RPPS)

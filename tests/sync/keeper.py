@@ -50,14 +50,14 @@ class Keeper:
             }
 
     def put_back(self) -> None:
-        """Have the last copy in place of what is there."""
+        """Have the last copy in place of what is there; what was erased is erased again before anybody is served."""
         write(self._registry.engine, self._put_back)
-
-    def begin_epoch(self) -> None:
-        """Say that the database was put back, as `registry new-epoch` does: first, what was erased is erased again."""
         with reading(self._registry.engine) as db:
             those = erasure.forgotten(db, self._registry.folder)
         self._erase(those)
+
+    def begin_epoch(self) -> None:
+        """Say that the database was put back, as `registry new-epoch` does."""
         write(self._registry.engine, admin.new_epoch)
 
     def erase(self, wanted: str) -> None:

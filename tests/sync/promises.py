@@ -196,7 +196,10 @@ def photos_have_travelled(there: Facts, store: FieldStore) -> None:
         sha256 = photo["sha256"]
         content = attachments.read(store.database, sha256)
         hold(NO_LOSS, content is None or _digest(content) == sha256, "laptop", sha256)
-        if photo.id in there.records:  # else it was refused, and is this laptop's alone
+        if {
+            photo.id,
+            photo["visit"],
+        } <= there.records.keys():  # else it is this laptop's alone, or in no visit
             hold(SAME, (content is not None) == (sha256 in there.blobs), sha256)
     hold(REFILLED, not attachments.Shelf(store.database, bytes).to_send(), "photos wait")
 
