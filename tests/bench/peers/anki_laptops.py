@@ -65,7 +65,9 @@ def main(endpoint: str, folder: Path, records: int, changes: int, rounds: int) -
 
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
-        count, seconds = stage(line.strip())
+        name, address = line.split()
+        one.auth.endpoint = other.auth.endpoint = address + "/"
+        count, seconds = stage(name)
         print(json.dumps({"records": count, "seconds": seconds}), flush=True)
 
 

@@ -78,7 +78,11 @@ def main(url: str, folder: Path, token: str, records: int, changes: int, rounds:
 
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
-        count, seconds = stage(line.strip())
+        name, address = line.split()
+        for laptop in (one, other):
+            laptop.url = address
+            sync.configure(laptop.store, address, token)
+        count, seconds = stage(name)
         print(json.dumps({"records": count, "seconds": seconds}), flush=True)
 
 

@@ -17,7 +17,8 @@ function serve() {
 async function laptops() {
   const one = new PouchDB(folder + "/one");
   const other = new PouchDB(folder + "/other");
-  const there = () => new PouchDB(what + "/shared");
+  let address = what;
+  const there = () => new PouchDB(address + "/shared");
   await there().info();
   const docs = Array.from({ length: records }, (_, n) => ({ _id: "practice-" + n, name: "Cabinet", city: "Laval" }));
   const made = await one.bulkDocs(docs);
@@ -47,7 +48,9 @@ async function laptops() {
   };
   console.log(JSON.stringify("ready"));
   for await (const line of readline.createInterface({ input: process.stdin })) {
-    const [count, seconds] = await stages[line.trim()]();
+    const [stage, here] = line.trim().split(" ");
+    address = here;
+    const [count, seconds] = await stages[stage]();
     console.log(JSON.stringify({ records: count, seconds }));
   }
   process.exit(0);
