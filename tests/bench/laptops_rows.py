@@ -6,7 +6,6 @@ simulated: they call as laptops do, and keep no file. The registry is a process 
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +23,8 @@ from fieldkit.registry import tokens
 from fieldkit.registry.database import connect, write
 from fieldkit.sync.protocol import BASE, DEVICE, SCHEMA
 from tests.bench import plot
-from tests.bench.peers.peer import told
 from tests.bench.row import Row, against_peer
+from tests.e2e.service import registry
 from tests.registry.caller import lines_of
 
 SIZES: Final = (1, 10, 100, 1_000)
@@ -101,21 +100,9 @@ def _cost(folder: Path, size: int) -> float:
     engine = connect(f"sqlite:///{folder / 'registry.db'}")
     devices = [Device(number, write(engine, partial(_token, number=number))) for number in range(size)]
     engine.dispose()
-    command = [
-        sys.executable,
-        "-m",
-        "fieldkit",
-        "registry",
-        "serve",
-        "--port",
-        "0",
-        "--data",
-        str(folder),
-        "--json",
-    ]
     with (
-        told(command) as (ready, _server),
-        httpx.Client(base_url=ready["registry"], verify=False, timeout=60) as http,
+        registry(folder, folder / "registry.log") as url,
+        httpx.Client(base_url=url, verify=False, timeout=60) as http,
         ThreadPoolExecutor(_AT_ONCE) as pool,
     ):
         list(pool.map(lambda device: device.register(http), devices))
