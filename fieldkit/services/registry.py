@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
+from fieldkit.paths import ensure_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -309,11 +310,10 @@ def _folder(data: Path | None) -> Path:
 
     folder = data or platformdirs.user_data_path("fieldkit-registry", appauthor=False)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
+        return ensure_folder(folder)
+    except KnownError as error:
         raise KnownError(
             "registry-folder",
             _("Le dossier du registre ne peut pas être créé : {folder}").format(folder=folder),
             _("Choisissez-en un autre avec --data, ou vérifiez vos droits sur celui-ci."),
         ) from error
-    return folder
