@@ -121,7 +121,7 @@ class Day(click.ParamType[dt.date]):
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.datetime.strptime(value, "%Y-%m-%d").date()
+            return dt.date.fromisoformat(value)
         except ValueError:
             self.fail(_("{value} n'est pas un jour : écrivez AAAA-MM-JJ.").format(value=value), param, ctx)
 

@@ -145,9 +145,10 @@ def test_without_its_parts_the_registry_is_not_installed(monkeypatch: pytest.Mon
     assert caught.value.code == "registry-not-installed"
 
 
-def test_a_lost_race_is_run_again(registry: LiveRegistry) -> None:
+@pytest.mark.parametrize("state", ["23505", "40001", "40P01"])
+def test_a_lost_race_is_run_again(registry: LiveRegistry, state: str) -> None:
     class LostError(Exception):
-        sqlstate = "40001"
+        sqlstate = state
 
     tries: list[int] = []
 

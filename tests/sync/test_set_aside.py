@@ -17,8 +17,7 @@ from fieldkit.store.changes import Op
 from fieldkit.store.fieldwork import FieldStore
 from tests.conftest import KEY
 from tests.registry.live import LiveRegistry
-from tests.sync.laptop import Cut, Laptop
-from tests.sync.test_exchange import in_step
+from tests.sync.laptop import Cut, Laptop, in_step
 from tests.sync.test_photos_travel import picture, take, visit_of
 
 SECRET = "une phrase assez longue"

@@ -189,8 +189,9 @@ def test_what_is_being_typed_outlives_a_conflict_that_arrives(
     press(page, f"write-{first}")
     qtbot.waitUntil(lambda: disk.get("workstation", workstation)["place"] == "au fond du couloir")
     qtbot.waitUntil(lambda: "Réglé" in texts(page))
-    settled = find(page, f"conflict-{first}", QWidget)
-    assert settled.isAncestorOf(QApplication.focusWidget())
+    here = QApplication.focusWidget()
+    assert here is not None
+    assert find(page, f"conflict-{first}", QWidget).isAncestorOf(here)
 
 
 def test_the_status_line_counts_in_words() -> None:
