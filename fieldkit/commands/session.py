@@ -131,7 +131,7 @@ DAY: Final = Day()
 
 def agree(question: str) -> None:
     """Go on where the person says yes; no is what is understood otherwise. Raises Abort."""
-    asked = f"{question} [{_('o/N')}]"
+    asked = _("{question} [o/N]").format(question=question)
     said = click.prompt(asked, default="", show_default=False, prompt_suffix=" ", err=True)
     if said.strip().casefold() not in ("o", "oui", "y", "yes"):
         raise click.Abort
