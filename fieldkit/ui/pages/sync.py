@@ -21,6 +21,7 @@ from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.field_box import ErrorLine
 from fieldkit.ui.widgets.flow import discard, flowing
+from fieldkit.ui.widgets.tab_order import tab_as_laid_out
 from fieldkit.ui.widgets.text import button, label
 
 _DOING: Final = {
@@ -59,6 +60,7 @@ class SyncPage(Page):
         for part in (self.banner, self._state_card(), self.sign_in):
             self.body.addWidget(part)
         self.duplicates = Duplicates(context, self.live, self.banner)
+        self.duplicates.shown.connect(lambda: tab_as_laid_out(self.body))
         self.body.addWidget(self.duplicates)
         self.body.addLayout(self._conflicts)
         for card in self.queues.cards:
@@ -162,6 +164,7 @@ class SyncPage(Page):
         for place, card in enumerate(self._conflict_cards.values()):
             if self._conflicts.indexOf(card) != place:
                 self._conflicts.insertWidget(place, card)  # moves one that is there
+        tab_as_laid_out(self.body)
         if left and (fresh := self._conflict_cards.get(left)) not in (None, before[left]):
             fresh.take_focus()
 

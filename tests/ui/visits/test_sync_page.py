@@ -194,6 +194,24 @@ def test_what_is_being_typed_outlives_a_conflict_that_arrives(
     assert find(page, f"conflict-{first}", QWidget).isAncestorOf(here)
 
 
+def test_tab_goes_from_top_to_bottom_also_through_what_came_later(
+    qtbot: QtBot, visit: str, page: SyncPage, disk: FieldStore
+) -> None:
+    workstation = visits.set_workstation(disk, visit, None, {"name": "Accueil", "place": "gauche"})
+    with disk.changeset("twins") as c:
+        one, _other = (c.create("practice", "dept:72", {"name": n, "rpps": "10101514767"}) for n in "ab")
+    conflict, changes = a_conflict(disk, workstation, "place", "gauche", "droite")
+    page.context.field_data_changed.emit(changes)
+    names = ["registryUrl", f"keep-{one}", f"keep-ours-{conflict}", "waitingTable", "carryExport"]
+    qtbot.waitUntil(lambda: all(page.findChild(QWidget, name) for name in names))
+    order: list[str] = []
+    widget = page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    assert [name for name in order if name in names] == names
+
+
 def test_the_status_line_counts_in_words() -> None:
     assert summary(NOTHING, running=False) == "Aucun registre"
     busy = {**NOTHING, "registry": "x", "waiting": [1, 2, 3], "conflicts": 1, "refused": [1]}
