@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from fieldkit.commands.session import Command, option, session
+from fieldkit.commands.session import DAY, Command, option, session
 from fieldkit.i18n import N_, _
 
 
@@ -46,14 +46,12 @@ def export(kind: str, out: Path, department: str | None, profession: str | None)
 @click.command(
     "week", cls=Command, help=N_("Les visites d'une semaine, jour par jour ; --from JOUR en choisit une.")
 )
-@option(
-    "--from", "day", type=click.DateTime(["%Y-%m-%d"]), metavar=N_("JOUR"), help=N_("Un jour de la semaine.")
-)
-def week(day: dt.datetime | None) -> None:
+@option("--from", "day", type=DAY, metavar=N_("JOUR"), help=N_("Un jour de la semaine."))
+def week(day: dt.date | None) -> None:
     from fieldkit.services import agenda
 
     with session().open() as profile:
-        days = agenda.week(profile.store, (day or dt.datetime.now()).date())  # noqa: DTZ005  the delegate's own day
+        days = agenda.week(profile.store, day or dt.datetime.now().date())  # noqa: DTZ005  the delegate's own day
     session().answer(
         {"days": [{"date": day.isoformat(), "visits": rows} for day, rows in days]},
         lambda answer: "\n".join(
@@ -68,24 +66,12 @@ def week(day: dt.datetime | None) -> None:
     "calendar", cls=Command, help=N_("Écrit un agenda .ics des visites, sans le contenu d'aucune.")
 )
 @click.argument("out", metavar="OUT.ics", type=click.Path(dir_okay=False, path_type=Path))
-@option(
-    "--from",
-    "first",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar=N_("JOUR"),
-    help=N_("Premier jour ; sinon tous."),
-)
-@option(
-    "--to",
-    "last",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar=N_("JOUR"),
-    help=N_("Dernier jour ; sinon tous."),
-)
-def calendar(out: Path, first: dt.datetime | None, last: dt.datetime | None) -> None:
+@option("--from", "first", type=DAY, metavar=N_("JOUR"), help=N_("Premier jour ; sinon tous."))
+@option("--to", "last", type=DAY, metavar=N_("JOUR"), help=N_("Dernier jour ; sinon tous."))
+def calendar(out: Path, first: dt.date | None, last: dt.date | None) -> None:
     from fieldkit.services import agenda
 
-    span = first.date() if first else dt.date.min, last.date() if last else dt.date.max
+    span = first or dt.date.min, last or dt.date.max
     with session().open() as profile:
         count = agenda.write_calendar(profile.store, out, *span)
     session().answer({"visits": count, "file": str(out)}, lambda answer: str(answer["file"]))

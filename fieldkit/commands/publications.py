@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from fieldkit.commands.session import Command, Group, option, session
+from fieldkit.commands.session import Command, Group, agree, option, session
 from fieldkit.errors import KnownError
 from fieldkit.i18n import N_, _, ngettext
 
@@ -38,9 +38,7 @@ def trust(source: str | None, fingerprint: str | None) -> None:
     told = service.grouped(root.fingerprint)
     if fingerprint is None:
         click.echo(_("Empreinte : {fingerprint}").format(fingerprint=told), err=True)
-        click.confirm(
-            _("Est-ce celle que vous a donnée la personne qui tient le registre ?"), abort=True, err=True
-        )
+        agree(_("Est-ce celle que vous a donnée la personne qui tient le registre ?"))
     elif not service.same(fingerprint, root):
         raise service.other_fingerprint()
     chosen = service.trust(session().folder, root)

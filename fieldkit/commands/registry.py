@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fieldkit.commands.publish import publish
-from fieldkit.commands.session import Group, option, session
+from fieldkit.commands.session import DAY, Group, agree, option, session
 from fieldkit.i18n import N_, _
 
 _PLACE = [
@@ -86,7 +87,7 @@ def token() -> None: ...
 @_placed
 @option("--user", required=True, metavar="U")
 @option("--scope", "scopes", required=True, multiple=True, metavar="dept:NN")
-@option("--days", type=click.IntRange(1), metavar="N")
+@option("--days", type=click.IntRange(1, 3_650), metavar="N")
 @option("--role", type=click.Choice(["reader", "writer"]), default="writer", show_default=True)
 def create(
     user: str, scopes: tuple[str, ...], days: int | None, role: str, database: str | None, data: Path | None
@@ -117,13 +118,14 @@ def grant() -> None: ...
 @option("--user", required=True, metavar="U")
 @option("--scope", required=True, metavar="dept:NN")
 @option("--role", type=click.Choice(["reader", "writer"]), default="writer", show_default=True)
-@option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar=N_("AAAA-MM-JJ"))
-def set_grant(user: str, scope: str, role: str, until: Any, database: str | None, data: Path | None) -> None:
+@option("--until", type=DAY, metavar=N_("AAAA-MM-JJ"), help=N_("Dernier jour du droit."))
+def set_grant(
+    user: str, scope: str, role: str, until: dt.date | None, database: str | None, data: Path | None
+) -> None:
     from fieldkit.services import registry as service
 
-    day = until and until.date()
-    service.set_grant(user, scope, role, day, database=database, data=data)
-    answer = {"user": user, "scope": scope, "role": role, "until": day and day.isoformat()}
+    service.set_grant(user, scope, role, until, database=database, data=data)
+    answer = {"user": user, "scope": scope, "role": role, "until": until and until.isoformat()}
     session().answer(answer, lambda _answer: _("Droit donné."))
 
 
@@ -178,7 +180,7 @@ def erase(
     if not dry_run:
         if not yes:
             counts = ", ".join(f"{kind} {n}" for kind, n in found["erased"].items())
-            click.confirm(_("Effacer pour toujours : {counts} ?").format(counts=counts), abort=True, err=True)
+            agree(_("Effacer pour toujours : {counts} ?").format(counts=counts))
         found = work(wanted, database=database, data=data)
     session().answer(found)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -108,6 +109,32 @@ class Option(_Told, click.Option):
 
 
 option = partial(click.option, cls=Option)
+
+
+class Day(click.ParamType[dt.date]):
+    """A day, as AAAA-MM-JJ."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The date; a usage error where it is none."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(_("{value} n'est pas un jour : écrivez AAAA-MM-JJ.").format(value=value), param, ctx)
+
+
+DAY: Final = Day()
+
+
+def agree(question: str) -> None:
+    """Go on where the person says yes; no is what is understood otherwise. Raises Abort."""
+    asked = _("{question} [o/N]").format(question=question)
+    said = click.prompt(asked, default="", show_default=False, prompt_suffix=" ", err=True)
+    if said.strip().casefold() not in ("o", "oui", "y", "yes"):
+        raise click.Abort
 
 
 def global_options() -> list[click.Option]:

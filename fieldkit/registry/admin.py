@@ -58,7 +58,11 @@ def show(db: Connection, kind: str, identity: str | None = None) -> dict[str, An
             _("Choisissez parmi : {names}.").format(names=", ".join([*TYPES, *_BOOKS])),
         )
     if identity is not None and not items:
-        raise KnownError("record-missing", _("Rien ne porte l'identifiant {id}.").format(id=identity))
+        raise KnownError(
+            "record-missing",
+            _("Rien ne porte l'identifiant {id}.").format(id=identity),
+            _("« fieldkit registry show {kind} », sans identifiant, les donne tous.").format(kind=kind),
+        )
     answer = {"type": kind, "items": items}
     return {**answer, "intact": journal.intact(db)} if kind == "audit" else answer
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from fieldkit.domain.clock import now_ms
 from fieldkit.registry import database
@@ -103,7 +104,12 @@ def begin(engine: Engine, shelf: Shelf, who: Holder, sha256: str, length: int) -
         return late
 
     shelf.begin(new.id)
-    for name in database.write(engine, note):
+    try:
+        late = database.write(engine, note)
+    except (ProtocolError, DBAPIError):
+        shelf.upload(new.id).unlink()  # who is refused leaves nothing behind
+        raise
+    for name in late:
         shelf.upload(name).unlink(missing_ok=True)
     return new
 

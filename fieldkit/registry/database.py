@@ -21,8 +21,8 @@ from fieldkit.registry.tables import meta
 
 T = TypeVar("T")
 
-_AGAIN: Final = {"40001", "40P01"}
-"""SQLSTATE of transactions that lost a race and may simply run again."""
+_AGAIN: Final = {"23505", "40001", "40P01"}
+"""SQLSTATE of transactions that lost a race and may simply run again: another one made the same row, or its turn."""
 _FULL: Final = "53100"
 _MOST_NAMES: Final = 10_000
 _READ: Final = "fieldkit_read"

@@ -45,7 +45,11 @@ def targets(db: Connection, wanted: str) -> list[Target]:
     rows = {Target(*row[:3]): json.loads(row.doc) for row in db.execute(_LIVING)}
     found = {target for target, doc in rows.items() if target.id == wanted or doc.get("rpps") == wanted}
     if not found:
-        raise KnownError("record-missing", _("Rien ne porte l'identifiant {id}.").format(id=wanted))
+        raise KnownError(
+            "record-missing",
+            _("Rien ne porte l'identifiant {id}.").format(id=wanted),
+            _("« fieldkit registry show practice » donne les cabinets, avec leurs numéros RPPS."),
+        )
     return sorted(found | _led_to(rows, {target.id for target in found}))
 
 

@@ -18,6 +18,7 @@ from fieldkit.i18n import _
 from fieldkit.registry import audit
 from fieldkit.registry.problems import ProtocolError
 from fieldkit.registry.tables import grant, person, scope, token
+from fieldkit.settings import is_department
 
 WRITER: Final = "writer"
 READER: Final = "reader"
@@ -26,7 +27,6 @@ DAY_MS: Final = 24 * 3600 * 1000
 REGISTRY: Final = "registry"
 """The scope of who may look at the registry itself: its page and its figures."""
 
-_SCOPE: Final = re.compile(r"dept:(\d{2,3}|2[AB])|registry")
 _USER: Final = re.compile(r"[\w.@|~+=-]{1,64}")
 
 
@@ -158,11 +158,12 @@ def _check(user: str, scopes: Sequence[str]) -> None:
             _("Lettres, chiffres et . @ | ~ + = - seulement, 64 au plus."),
         )
     for name in scopes:
-        if not _SCOPE.fullmatch(name):
+        kind, _colon, code = name.partition(":")
+        if name != REGISTRY and not (kind == "dept" and is_department(code)):
             raise KnownError(
                 "scope-unknown-form",
                 _("Ce périmètre n'est pas reconnu."),
-                _("Écrivez par exemple dept:72."),
+                _("Écrivez dept: et le code d'un département, par exemple dept:72 ou dept:2A."),
             )
 
 

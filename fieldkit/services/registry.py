@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -100,11 +101,17 @@ def set_grant(
 ) -> None:
     """Give `user` the role `reader` or `writer` in a scope, up to the end of the day `until` (UTC) or for good.
 
-    Raises KnownError `user-unknown-form` or `scope-unknown-form`, and those of `opened`.
+    Raises KnownError `grant-past`, `user-unknown-form` or `scope-unknown-form`, and those of `opened`.
     """
     ms = None
     if until is not None:
-        end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), dt.UTC)
+        end = dt.datetime.combine(until, dt.time(23, 59, 59), dt.UTC)
+        if end <= dt.datetime.now(dt.UTC):
+            raise KnownError(
+                "grant-past",
+                _("Ce jour est passé : le droit serait déjà fini."),
+                _("Donnez un jour à venir, ou retirez le droit avec « fieldkit registry grant end »."),
+            )
         ms = int(end.timestamp() * 1000)
     with opened(database, data) as engine:
         from fieldkit.registry import tokens
@@ -272,7 +279,8 @@ def opened(database: str | None, data: Path | None) -> Iterator[Engine]:
     """The registry's database, at its newest schema.
 
     Raises KnownError `registry-not-installed` where this installation has no registry, and
-    `registry-database` where the database does not answer.
+    `registry-database` where the database does not answer, and `registry-folder`. Files that are made meanwhile
+    are for their owner only, also where the folder is open to others, as systemd makes it.
     """
     if not all(map(find_spec, _PARTS)):
         raise KnownError(
@@ -282,11 +290,15 @@ def opened(database: str | None, data: Path | None) -> Iterator[Engine]:
         )
     from fieldkit.registry.database import connect
 
-    engine = connect(database or _file(data))
+    before = os.umask(0o077)
     try:
-        yield engine
+        engine = connect(database or _file(data))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
     finally:
-        engine.dispose()
+        os.umask(before)
 
 
 def _file(data: Path | None) -> str:
@@ -296,4 +308,12 @@ def _file(data: Path | None) -> str:
 def _folder(data: Path | None) -> Path:
     import platformdirs
 
-    return ensure_folder(data or platformdirs.user_data_path("fieldkit-registry", appauthor=False))
+    folder = data or platformdirs.user_data_path("fieldkit-registry", appauthor=False)
+    try:
+        return ensure_folder(folder)
+    except KnownError as error:
+        raise KnownError(
+            "registry-folder",
+            _("Le dossier du registre ne peut pas être créé : {folder}").format(folder=folder),
+            _("Choisissez-en un autre avec --data, ou vérifiez vos droits sur celui-ci."),
+        ) from error

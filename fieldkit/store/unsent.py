@@ -32,7 +32,7 @@ def export(database: Database, path: Path, passphrase: str) -> dict[str, int]:
     """Write what waits, is aside or was refused, and photos not yet stored. Returns `{changes, photos}`.
 
     The file appears whole or not at all, and replaces an earlier one. Raises KnownError `passphrase-short`,
-    `export-unwritable`.
+    `export-unwritable`, or `nothing-unsent`: an earlier file is not replaced by an empty one.
     """
     if len(passphrase) < LEAST_PASSPHRASE:
         raise KnownError(
@@ -48,6 +48,12 @@ def export(database: Database, path: Path, passphrase: str) -> dict[str, int]:
             part.chmod(0o600)
         with _attached(database, part, passphrase), writing(database):
             counts = _write(database)
+        if not any(counts.values()):
+            raise KnownError(
+                "nothing-unsent",
+                _("Il n'y a rien à exporter : tout est parti."),
+                _("Aucun fichier n'a été écrit."),
+            )
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(path)

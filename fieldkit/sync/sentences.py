@@ -25,7 +25,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "not-a-registry": (
         N_("Cette adresse répond, mais ce n'est pas un registre Fieldkit."),
-        N_("Vérifiez l'adresse du registre dans les réglages."),
+        N_("Vérifiez l'adresse du registre à la page Synchro."),
     ),
     "registry-busy": (N_("Le registre est occupé."), _LATER),
     "registry-fault": (

@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
     def show_status(self, part: str, text: str) -> None:
         """Write one part of the status line: `sync`, `readers` or `catalogue`."""
         self._status[part].setText(text)
+        self._status[part].setToolTip(text)  # where large letters leave no room for all of it
         self._status[part].setVisible(bool(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def test_a_token_that_is_not_there_cannot_be_revoked(tmp_path: Path, guess: str)
         ("anne;drop", "dept:72", "user-unknown-form"),
         ("anne", "72", "scope-unknown-form"),
         ("anne", "dept:7", "scope-unknown-form"),
+        ("anne", "dept:999", "scope-unknown-form"),
         ("anne", "user:bruno", "scope-unknown-form"),
     ],
 )
@@ -53,6 +55,22 @@ def test_users_and_scopes_have_a_form(tmp_path: Path, user: str, scope: str, cod
         service.create_token(user, [scope], data=tmp_path)
     assert caught.value.code == code
     assert service.show("token", data=tmp_path)["items"] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files as POSIX has them")
+def test_what_is_kept_is_its_owners_also_in_a_folder_that_is_open(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    service.create_token("anne", ["dept:72"], data=tmp_path)
+    kept = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert kept
+    assert {file.stat().st_mode & 0o077 for file in kept} == {0}
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(KnownError) as caught:
+        service.show("token", data=tmp_path / "file" / "data")
+    assert (caught.value.code, "--data" in caught.value.hint) == ("registry-folder", True)
 
 
 def test_nothing_of_a_name_is_told(tmp_path: Path) -> None:
@@ -127,9 +145,10 @@ def test_without_its_parts_the_registry_is_not_installed(monkeypatch: pytest.Mon
     assert caught.value.code == "registry-not-installed"
 
 
-def test_a_lost_race_is_run_again(registry: LiveRegistry) -> None:
+@pytest.mark.parametrize("state", ["23505", "40001", "40P01"])
+def test_a_lost_race_is_run_again(registry: LiveRegistry, state: str) -> None:
     class LostError(Exception):
-        sqlstate = "40001"
+        sqlstate = state
 
     tries: list[int] = []
 

@@ -39,10 +39,10 @@ def anne(registry: LiveRegistry) -> Iterator[Caller]:
 @pytest.mark.parametrize("role", ["reader", "writer"])
 def test_a_right_has_a_role_and_an_end(tmp_path: Path, role: str) -> None:
     service.create_token("anne", ["dept:72"], data=tmp_path)
-    service.set_grant("anne", "dept:72", role, dt.date(2026, 12, 31), data=tmp_path)
+    service.set_grant("anne", "dept:72", role, dt.date.max, data=tmp_path)
     kept = {row["scope"]: row for row in service.show("grant", data=tmp_path)["items"]}["dept:72"]
     end = dt.datetime.fromtimestamp(kept["until"] / 1000, dt.UTC)
-    assert (kept["role"], end) == (role, dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+    assert (kept["role"], f"{end:%Y-%m-%d %H:%M}") == (role, "9999-12-31 23:59")
     service.end_grant("anne", "dept:72", data=tmp_path)
     assert [row["scope"] for row in service.show("grant", data=tmp_path)["items"]] == ["user:anne"]
     with pytest.raises(KnownError) as caught:
@@ -50,6 +50,13 @@ def test_a_right_has_a_role_and_an_end(tmp_path: Path, role: str) -> None:
     assert caught.value.code == "grant-missing"
     done = [row["what"] for row in service.show("audit", data=tmp_path)["items"]]
     assert done == ["token-created", "granted", "grant-ended"]
+
+
+def test_a_right_that_would_have_ended_is_not_given(tmp_path: Path) -> None:
+    with pytest.raises(KnownError) as caught:
+        service.set_grant("anne", "dept:72", "writer", dt.date(2026, 6, 30), data=tmp_path)
+    assert caught.value.code == "grant-past"
+    assert service.show("grant", data=tmp_path)["items"] == []
 
 
 def test_a_right_that_ends_closes_the_scope_and_keeps_the_rest(registry: LiveRegistry, anne: Caller) -> None:

@@ -186,10 +186,13 @@ def test_an_upload_expires_and_leaves_nothing(registry: LiveRegistry, anne: Call
     assert anne.http.head(place, headers=TUS).status_code == 404
 
 
-def test_unfinished_uploads_have_a_number(anne: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unfinished_uploads_have_a_number(
+    registry: LiveRegistry, anne: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(blobs, "MOST_OPEN", 2)
     assert [begin(anne, b"x").status_code for _ in range(3)] == [201, 201, 429]
     assert begin(anne, b"x").headers["Retry-After"]
+    assert len(list(registry.folder.rglob("uploads/*"))) == 2  # who is refused leaves no file
 
 
 def test_an_upload_is_its_makers_own(anne: Caller, bruno: Caller) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,8 +12,10 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from fieldkit.domain.clock import now_ms
+from fieldkit.registry import admin
+from fieldkit.registry.database import reading
 from fieldkit.services import sync as service
-from fieldkit.store import changes
+from fieldkit.store import changes, outbox
 from fieldkit.store.attachments import Shelf
 from fieldkit.store.fieldwork import FieldStore
 from fieldkit.store.replica import Replica
@@ -181,3 +184,26 @@ def killed_at(call: int) -> Callable[[Callable[[], T]], T]:
         return work()
 
     return on_database
+
+
+def held(registry: LiveRegistry, kind: str) -> list[dict[str, Any]]:
+    """What the registry has of a type."""
+    with reading(registry.engine) as db:
+        items: list[dict[str, Any]] = admin.show(db, kind)["items"]
+    return items
+
+
+def in_step(registry: LiveRegistry, *laptops: Laptop) -> bool:
+    """Whether every laptop shows the registry's state, and has nothing left to say."""
+    kinds = ("practice", "visit", "note", "photo", "workstation", "conflict")
+    there = {
+        r["id"]: (r["fields"], r["stamps"], r["archived"], r["rev"]) for k in kinds for r in held(registry, k)
+    }
+    for laptop in laptops:
+        here = {
+            identity: (json.loads(row[2]), json.loads(row[3]), bool(row[4]), row[5])
+            for identity, row in laptop.rows().items()
+        }
+        assert here == there
+        assert outbox.counts(laptop.store.database)["pending"] == 0
+    return True

@@ -12,8 +12,7 @@ from sqlalchemy import event
 from fieldkit.errors import KnownError
 from fieldkit.services import sync
 from tests.registry.live import LiveRegistry
-from tests.sync.laptop import Laptop
-from tests.sync.test_exchange import in_step
+from tests.sync.laptop import Laptop, in_step
 
 
 @contextmanager

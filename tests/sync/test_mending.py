@@ -12,8 +12,7 @@ from fieldkit.store.replica import Replica
 from fieldkit.sync import mending
 from fieldkit.sync.protocol import LAST_ID, DigestRequest
 from tests.registry.live import LiveRegistry
-from tests.sync.laptop import Laptop
-from tests.sync.test_exchange import in_step
+from tests.sync.laptop import Laptop, in_step
 
 
 def mend(laptop: Laptop) -> int:

@@ -17,8 +17,7 @@ from fieldkit.store.changes import Op
 from fieldkit.store.fieldwork import FieldStore
 from tests.conftest import KEY
 from tests.registry.live import LiveRegistry
-from tests.sync.laptop import Cut, Laptop
-from tests.sync.test_exchange import in_step
+from tests.sync.laptop import Cut, Laptop, in_step
 from tests.sync.test_photos_travel import picture, take, visit_of
 
 SECRET = "une phrase assez longue"
@@ -296,6 +295,21 @@ def test_an_export_is_taken_by_its_own_person_and_passphrase_only(
     assert caught.value.code == "export-unwritable"
     assert waiting(anne) == [1]
     assert queue.import_unsent(anne.store, file, SECRET) == {"changes": 0, "photos": 0}
+
+
+def test_an_export_with_nothing_in_it_replaces_no_earlier_one(
+    registry: LiveRegistry, anne: Laptop, tmp_path: Path
+) -> None:
+    file = tmp_path / "unsent.fkx"
+    anne.practice(name="x")
+    queue.export_unsent(anne.store, file, SECRET)
+    before = file.read_bytes()
+    anne.sync()
+    with pytest.raises(KnownError) as caught:
+        queue.export_unsent(anne.store, file, SECRET)
+    assert caught.value.code == "nothing-unsent"
+    assert file.read_bytes() == before
+    assert list(tmp_path.glob("unsent.fkx*")) == [file]
 
 
 def test_an_export_goes_to_a_profile_that_is_new(

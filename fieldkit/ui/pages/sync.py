@@ -20,7 +20,8 @@ from fieldkit.ui.runner import Queue
 from fieldkit.ui.theme import GRID
 from fieldkit.ui.widgets.card import Banner, Card
 from fieldkit.ui.widgets.field_box import ErrorLine
-from fieldkit.ui.widgets.flow import empty, flowing
+from fieldkit.ui.widgets.flow import discard, flowing
+from fieldkit.ui.widgets.tab_order import tab_as_laid_out
 from fieldkit.ui.widgets.text import button, label
 
 _DOING: Final = {
@@ -55,10 +56,11 @@ class SyncPage(Page):
         self.carry_off.changed.connect(self.live.look)
         self._conflicts = QVBoxLayout()
         self._conflicts.setSpacing(2 * GRID)
-        self._shown_conflicts: list[Conflict] = []
+        self._conflict_cards: dict[str, ConflictCard] = {}
         for part in (self.banner, self._state_card(), self.sign_in):
             self.body.addWidget(part)
         self.duplicates = Duplicates(context, self.live, self.banner)
+        self.duplicates.shown.connect(lambda: tab_as_laid_out(self.body))
         self.body.addWidget(self.duplicates)
         self.body.addLayout(self._conflicts)
         for card in self.queues.cards:
@@ -152,14 +154,28 @@ class SyncPage(Page):
     def _show_conflicts(self, conflicts: list[Conflict]) -> None:
         shown = [c for c in conflicts if not c["settled"]]
         shown += [c for c in conflicts if c["settled"]][:_MOST_SETTLED]
-        if shown == self._shown_conflicts:
-            return
-        self._shown_conflicts = shown
-        empty(self._conflicts)
-        for conflict in shown:
-            card = ConflictCard(conflict)
-            card.chosen.connect(self._settle)
-            self._conflicts.addWidget(card)
+        before = self._conflict_cards
+        here = self.focusWidget()
+        left = next((name for name, card in before.items() if here and card.isAncestorOf(here)), None)
+        self._conflict_cards = {conflict["id"]: self._conflict_card(conflict) for conflict in shown}
+        for name, card in before.items():
+            if self._conflict_cards.get(name) is not card:
+                discard(card)
+        for place, card in enumerate(self._conflict_cards.values()):
+            if self._conflicts.indexOf(card) != place:
+                self._conflicts.insertWidget(place, card)  # moves one that is there
+        tab_as_laid_out(self.body)
+        if left and (fresh := self._conflict_cards.get(left)) not in (None, before[left]):
+            fresh.take_focus()
+
+    def _conflict_card(self, conflict: Conflict) -> ConflictCard:
+        """The card that is there, with what is being typed into it, unless the conflict is another one by now."""
+        there = self._conflict_cards.get(conflict["id"])
+        if there is not None and there.conflict == conflict:
+            return there
+        card = ConflictCard(conflict)
+        card.chosen.connect(self._settle)
+        return card
 
     def _settle(self, conflict: str, choice: str | Typed) -> None:
         from fieldkit.services import sync

@@ -103,6 +103,11 @@ def empty(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         gone = item.widget()
         if gone is not None:
-            gone.hide()
-            gone.setParent(None)  # until it is deleted it would still be found under its name
-            gone.deleteLater()
+            discard(gone)
+
+
+def discard(gone: QWidget) -> None:
+    """Take a widget out of the window, and of its layout, for good."""
+    gone.hide()
+    gone.setParent(None)  # until it is deleted it would still be found under its name
+    gone.deleteLater()

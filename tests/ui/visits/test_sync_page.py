@@ -154,6 +154,64 @@ def test_a_conflict_is_shown_field_by_field_and_settled(
     qtbot.waitUntil(lambda: "Réglé" in texts(page))
 
 
+def a_conflict(disk: FieldStore, workstation: str, field: str, ours: str, theirs: str) -> tuple[str, Any]:
+    with disk.changeset("test") as c:
+        made = c.create(
+            "conflict",
+            "dept:72",
+            {
+                "target_type": "workstation", "target_id": workstation, "field": field, "kind": "soft",
+                "base": None, "ours": ours, "theirs": theirs,
+                "who": {"ours": "camille", "theirs": "alix"},
+                "when": {
+                    "ours": f"1700000000000-0000-{disk.device}",
+                    "theirs": "1700000000001-0000-" + "b" * 16,
+                },
+                "settled": False,
+            },
+        )  # fmt: skip
+    return made, c.changes
+
+
+def test_what_is_being_typed_outlives_a_conflict_that_arrives(
+    qtbot: QtBot, visit: str, page: SyncPage, disk: FieldStore
+) -> None:
+    workstation = visits.set_workstation(disk, visit, None, {"name": "Accueil", "place": "gauche"})
+    first, changes = a_conflict(disk, workstation, "place", "gauche", "droite")
+    page.context.field_data_changed.emit(changes)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"another-{first}") is not None)
+    field = retype(page, f"another-{first}", "au fond du couloir")
+    second, changes = a_conflict(disk, workstation, "os_version", "10", "11")
+    page.context.field_data_changed.emit(changes)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, f"another-{second}") is not None)
+    assert find(page, f"another-{first}", QWidget) is field
+    assert QApplication.focusWidget() is field
+    press(page, f"write-{first}")
+    qtbot.waitUntil(lambda: disk.get("workstation", workstation)["place"] == "au fond du couloir")
+    qtbot.waitUntil(lambda: "Réglé" in texts(page))
+    here = QApplication.focusWidget()
+    assert here is not None
+    assert find(page, f"conflict-{first}", QWidget).isAncestorOf(here)
+
+
+def test_tab_goes_from_top_to_bottom_also_through_what_came_later(
+    qtbot: QtBot, visit: str, page: SyncPage, disk: FieldStore
+) -> None:
+    workstation = visits.set_workstation(disk, visit, None, {"name": "Accueil", "place": "gauche"})
+    with disk.changeset("twins") as c:
+        one, _other = (c.create("practice", "dept:72", {"name": n, "rpps": "10101514767"}) for n in "ab")
+    conflict, changes = a_conflict(disk, workstation, "place", "gauche", "droite")
+    page.context.field_data_changed.emit(changes)
+    names = ["registryUrl", f"keep-{one}", f"keep-ours-{conflict}", "waitingTable", "carryExport"]
+    qtbot.waitUntil(lambda: all(page.findChild(QWidget, name) for name in names))
+    order: list[str] = []
+    widget = page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    assert [name for name in order if name in names] == names
+
+
 def test_the_status_line_counts_in_words() -> None:
     assert summary(NOTHING, running=False) == "Aucun registre"
     busy = {**NOTHING, "registry": "x", "waiting": [1, 2, 3], "conflicts": 1, "refused": [1]}

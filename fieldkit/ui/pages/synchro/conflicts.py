@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from fieldkit.domain.fieldwork import LINKS, TYPES
 from fieldkit.i18n import N_, _
@@ -57,6 +57,8 @@ class ConflictCard(Card):
         thing = _(_THINGS.get(target["type"], target["type"]))
         name = f"{thing} « {target['name']} »" if target["name"] else thing
         super().__init__(f"{name} · {conflict['label']}", f"conflict-{conflict['id']}")
+        self.conflict = conflict
+        self._keep: list[QPushButton] = []
         tag = Tag()
         tag.show_look(_look(conflict))
         self.header.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
@@ -68,6 +70,13 @@ class ConflictCard(Card):
         self.body.addWidget(grid)
         if _can_be_typed(conflict):
             self.body.addWidget(self._another(conflict))
+
+    def take_focus(self) -> None:
+        """Let the keyboard be on what can be done with it."""
+        for keep in self._keep:
+            if keep.isEnabled():
+                keep.setFocus()
+                return
 
     def _another(self, conflict: Conflict) -> QWidget:
         """A field for a value that is neither."""
@@ -104,6 +113,7 @@ class ConflictCard(Card):
         keep.setAccessibleName(f"{_(_KEEP[side])} : {said(conflict, side)}")
         settled_so = conflict["settled"] and conflict["stands"] == side
         keep.setEnabled(not settled_so)
+        self._keep.append(keep)
         column = holder.layout()
         assert column is not None
         column.addWidget(flowing(keep))

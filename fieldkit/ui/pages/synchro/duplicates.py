@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldkit.i18n import _, ngettext
@@ -28,6 +29,9 @@ _MOST: Final = 20
 
 class Duplicates(QWidget):
     """A card for each pair of `services.duplicates`, and one for practices that were merged."""
+
+    shown = Signal()
+    """Other cards are there than before."""
 
     def __init__(self, context: Context, live: LiveSync, banner: Banner) -> None:
         super().__init__()
@@ -64,6 +68,7 @@ class Duplicates(QWidget):
         if merged:
             self._column.addWidget(self._merged_card(merged))
         self.setVisible(bool(pairs or merged))
+        self.shown.emit()
 
     def _card(self, pair: Pair) -> Card:
         one, other = pair["records"]

@@ -41,7 +41,7 @@ class Queues:
             _("Tout est envoyé."),
             actions=[
                 Action(_("Réessa&yer"), "waitingAgain", lambda _item: live.start()),
-                Action(_("Mettre de &côté"), "waitingAside", self._set_aside),
+                Action(_("Mettre de cô&té"), "waitingAside", self._set_aside),
                 Action(_("Copier le contenu"), "waitingCopy", self._copy),
             ],
         )
