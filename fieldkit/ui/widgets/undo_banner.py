@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from fieldkit.i18n import _
@@ -37,6 +36,8 @@ class UndoBanner(QFrame):
 
     def offer(self, words: str, undo: Callable[[], None]) -> None:
         """Say what was done in `words`; "Annuler" calls `undo`."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # costs the first page 2 ms
+
         self._undo = undo
         self._words.setText(words)
         self.setAccessibleName(words)
