@@ -186,7 +186,7 @@ def prove(registry: LiveRegistry, examples: int, steps: int, *phases: Phase) -> 
 
 
 def test_every_promise_is_kept(registry: LiveRegistry) -> None:
-    prove(registry, 8, 30, Phase.generate)
+    prove(registry, 12, 30, Phase.generate)
 
 
 @pytest.mark.soak

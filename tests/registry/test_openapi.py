@@ -82,7 +82,7 @@ OPERATIONS = [
 def test_the_registry_keeps_to_its_document(
     registry: LiveRegistry, document: dict[str, Any], method: str, path: str, signed: bool
 ) -> None:
-    keep_to_it(registry, document, method, path, signed, examples=3)
+    keep_to_it(registry, document, method, path, signed, examples=6)
 
 
 @pytest.mark.soak

@@ -33,7 +33,7 @@ def lived_through(registry: LiveRegistry, folder: Path, seed: int) -> None:
         world.close()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(6))
 def test_every_promise_is_kept(registry: LiveRegistry, tmp_path: Path, seed: int) -> None:
     lived_through(registry, tmp_path / "disks", seed)
 
