@@ -124,7 +124,8 @@ class _Reader:
         self, fact: type[Fact], table: str, given: Callable[[Row], dict[str, Any]] = lambda _row: {}
     ) -> tuple[Fact, ...]:
         """One `fact` per row: `given` says which fields differ from the column of their name."""
-        names = [item.name for item in dataclasses.fields(fact) if item.name != "origin"]  # type: ignore[arg-type]
+        columns = dataclasses.fields(fact)  # type: ignore[arg-type]  # every fact is a dataclass
+        names = [item.name for item in columns if item.name != "origin"]
         make: Callable[..., Fact] = fact
         built = []
         for number, row in enumerate(self.rows(table), start=2):

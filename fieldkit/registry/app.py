@@ -92,7 +92,7 @@ def create_app(
     if publications is not None:
         for part in (METADATA, TARGETS):  # and nothing else that may lie in the folder
             app.mount(f"{PLACE}/{part}", StaticFiles(directory=publications / part, check_dir=False))
-    app.openapi = partial(document, app)  # type: ignore[method-assign]
+    app.openapi = partial(document, app)  # type: ignore[method-assign]  # as FastAPI says to
     app.add_middleware(Watch, app=app, metrics=app.state.metrics)
     app.add_exception_handler(ProtocolError, _tell_protocol)
     app.add_exception_handler(DBAPIError, _tell_database)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from urllib.parse import quote
 
 from fieldkit.errors import KnownError
 from fieldkit.i18n import _
+from fieldkit.paths import replace_file
 from fieldkit.reports import visit
 from fieldkit.reports.typography import NO_BREAK, day
 from fieldkit.services import photos, visits
@@ -95,27 +94,12 @@ def visit_report(
 def write_file(out: Path, content: bytes) -> None:
     """Write `content` to `out`, whole or not at all. Raises KnownError `report-unwritable`."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}-", suffix=".new", dir=out.parent)
+        replace_file(out, content)
     except OSError as error:
-        raise _unwritable() from error
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(out)
-    except OSError as error:
-        raise _unwritable() from error
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _unwritable() -> KnownError:
-    return KnownError(
-        "report-unwritable",
-        _("Le fichier ne peut pas être enregistré à cet endroit."),
-        _(
-            "Fermez-le s'il est ouvert, vérifiez la place libre et vos droits, ou choisissez un autre dossier."
-        ),
-    )
+        raise KnownError(
+            "report-unwritable",
+            _("Le fichier ne peut pas être enregistré à cet endroit."),
+            _(
+                "Fermez-le s'il est ouvert, vérifiez la place libre et vos droits, ou choisissez un autre dossier."
+            ),
+        ) from error

@@ -24,8 +24,8 @@ from sqlite_utils import Database  # noqa: E402  (its driver is chosen above)
 if not _numpy_was_there:
     del sys.modules["numpy"]
 
-from fieldkit.errors import KnownError  # noqa: E402
-from fieldkit.i18n import _  # noqa: E402
+from fieldkit.errors import KnownError  # noqa: E402  after numpy is out of the way
+from fieldkit.i18n import _  # noqa: E402  after numpy is out of the way
 
 DatabaseFault: Final[type[Exception]] = sqlcipher.DatabaseError
 BUSY_MS: Final = 10_000

@@ -28,5 +28,5 @@ def encoded(image: QImage, kind: QImage.Format = QImage.Format.Format_RGB888) ->
         image = flat
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.convertToFormat(kind).save(buffer, "BMP")  # type: ignore[call-overload]
+    image.convertToFormat(kind).save(buffer, "BMP")  # type: ignore[call-overload]  # Qt takes a str
     return bytes(buffer.data().data())

@@ -155,7 +155,7 @@ def _completed(described: list[Entry]) -> Entry:
         if getattr(newest, item.name) in _EMPTY:
             told = (value for fact in older if (value := getattr(fact, item.name)) not in _EMPTY)
             filled[item.name] = next(told, getattr(newest, item.name))
-    return replace(newest, **filled)  # type: ignore[type-var]
+    return replace(newest, **filled)  # type: ignore[type-var]  # and so it is here
 
 
 def _joined(base: Catalogue, extra: Catalogue) -> Catalogue:

@@ -91,7 +91,7 @@ class HitDelegate(QStyledItemDelegate):
         _write(painter, words, second, small, palette.muted, Qt.AlignmentFlag.AlignBottom)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002  Qt's
         strong, small = _fonts(option.font)
         height = QFontMetrics(strong).height() + QFontMetrics(small).height() + 2 * GRID
         return QSize(theme.scaled(160), height)

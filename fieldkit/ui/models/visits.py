@@ -98,7 +98,7 @@ class VisitsFilter(QSortFilterProxyModel):
         row = self.row(index)
         return str(row["id"]) if row else ""
 
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: ARG002
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: ARG002  Qt's
         row = self._model().row(self._model().index(source_row, 0))
         return (
             row is not None

@@ -163,7 +163,7 @@ class SuggestControl(QComboBox):
         for words in self._ready.values():
             self.addItem(words)
         self.setCurrentIndex(-1)
-        self.setCompleter(None)  # type: ignore[arg-type]
+        self.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none
         _let_shrink(self)
         line.textEdited.connect(self._chosen)
         self.activated.connect(self._picked)

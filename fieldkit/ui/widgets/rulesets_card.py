@@ -138,7 +138,7 @@ def _look(ruleset: Told) -> Look:
         return Look("error", "error", _("Inutilisable"))
     if ruleset["in_force"]:
         return Look("success", "success", _("En vigueur aujourd'hui"))
-    if ruleset["valid_from"] > dt.date.today().isoformat():  # noqa: DTZ011
+    if ruleset["valid_from"] > dt.date.today().isoformat():  # noqa: DTZ011  the delegate's own day
         return Look("clock", "info", _("Pas encore"))
     return Look("clock", "unknown", _("Pour les visites plus anciennes"))
 

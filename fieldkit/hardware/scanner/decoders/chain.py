@@ -99,4 +99,5 @@ def fit(gray: Gray, longest: int = LONGEST_SIDE) -> tuple[Gray, float]:
     if scale == 1.0:
         return gray, 1.0
     size = [max(1, round(side * scale)) for side in (gray.shape[1], gray.shape[0])]
-    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA), scale  # type: ignore[return-value]
+    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    return small, scale  # type: ignore[return-value]  # of 8-bit gray OpenCV makes 8-bit gray

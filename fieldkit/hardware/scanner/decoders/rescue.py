@@ -68,4 +68,4 @@ def _sharpen(gray: Gray) -> Gray:
 
 def _gray(pixels: object) -> Gray:
     """OpenCV promises any array; of 8-bit gray it makes 8-bit gray."""
-    return pixels  # type: ignore[return-value]
+    return pixels  # type: ignore[return-value]  # as said above

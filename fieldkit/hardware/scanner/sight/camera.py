@@ -55,7 +55,7 @@ class Source(Protocol):
 class Capture(Protocol):
     """The part of `cv2.VideoCapture` that is used here."""
 
-    def isOpened(self) -> bool: ...  # noqa: N802
+    def isOpened(self) -> bool: ...  # noqa: N802  OpenCV's name
     def grab(self) -> bool: ...
     def retrieve(self) -> tuple[bool, Any]: ...
     def get(self, prop: int) -> float: ...
@@ -69,7 +69,7 @@ def names() -> tuple[Camera, ...]:
 
     try:
         found = enumerate_cameras(_API.get(platform.system(), cv2.CAP_ANY))
-    except (OSError, NotImplementedError):
+    except (OSError, NotImplementedError):  # no way to list them here: one is opened by its number
         return ()
     listed = {info.index: Camera(info.index, info.name or f"Camera {info.index}") for info in found}
     return tuple(listed[index] for index in sorted(listed))

@@ -63,4 +63,4 @@ def pixels(data: bytes) -> Pixels:
         raise RefusedError("damaged" if data.startswith(_KNOWN) else "not-a-picture")
     if made.shape[0] * made.shape[1] > MOST_PIXELS:
         raise RefusedError("too-large")
-    return made  # type: ignore[return-value]
+    return made  # type: ignore[return-value]  # OpenCV promises any array
