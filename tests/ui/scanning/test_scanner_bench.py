@@ -1,117 +1,26 @@
-"""The bench beyond one scan of code A: the field billing software has, serial ports, help, paper, and privacy."""
+"""The bench beyond one scan of code A: the field billing software has, help, and paper."""
 
 from __future__ import annotations
 
-import gc
 import json
-import os
-import tty
-from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
-    QComboBox,
-    QLabel,
     QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QWidget,
 )
 
 from fieldkit.hardware.scanner import testcode
 from fieldkit.hardware.scanner.decode import decode
 from fieldkit.hardware.scanner.layouts import load
-from fieldkit.hardware.scanner.serial import PortInfo
-from fieldkit.hardware.scanner.usb import UsbScanner
-from fieldkit.services import scanner_devices
 from fieldkit.services.scanner_devices import Seen
-from fieldkit.ui.main_window import MainWindow
-from fieldkit.ui.pages.scanner import ScannerPage
-from fieldkit.ui.widgets.plain_field import PlainField
 from fieldkit.ui.widgets.scanner_bench import ScannerBench
-from fieldkit.ui.widgets.serial_mode import SerialMode
-from tests.ui.conftest import MakeWindow, until
+from tests.ui.conftest import until
+from tests.ui.scanning.hands import MUTE, SECRET, choose, press, readings, scan, type_into, words
 from tests.ui.test_scanner_page import strokes
-
-SECRET = "PATIENT-QW-0123456789-AZ"
-PIECES = [SECRET[n : n + 5] for n in range(len(SECRET) - 4)]
-MUTE = UsbScanner("Zebra (Symbol)", "DS2208", "05E0:1900", "snapi")
-
-
-@pytest.fixture(autouse=True)
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
-    """What the computer of the test tells of its scanners: the last of the list."""
-    told = [Seen((), ())]
-    monkeypatch.setattr(scanner_devices, "look", lambda: told[-1])
-    return told
-
-
-@pytest.fixture
-def bench(make_window: MakeWindow) -> ScannerBench:
-    """The bench of the scanner page, in an open profile."""
-    window = make_window()
-    window.open_page("scanner")
-    bench = cast(ScannerPage, window.page("scanner")).bench
-    until(lambda: not window.context.runner.busy)
-    return bench
-
-
-def scan(
-    bench: ScannerBench, scanner: str = "fr", computer: str = "fr", text: str = "", end: str = "\r"
-) -> None:
-    """One scan into the zone, judged."""
-    count = readings(bench)
-    for event in strokes(text or bench.code_card.code.text, scanner, computer, end=end):
-        QApplication.sendEvent(bench.keyboard.capture, event)
-    until(lambda: readings(bench) > count)
-
-
-def readings(bench: ScannerBench) -> int:
-    return len(bench.trial.shots) + bench.trial.others
-
-
-def type_into(field: PlainField, text: str) -> None:
-    """A scan into the field, as the computer makes text of it; the end is Enter, Tab or nothing."""
-    keys = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab}
-    for n, character in enumerate(text):
-        event = QKeyEvent(QEvent.Type.KeyPress, keys.get(character, Qt.Key.Key_unknown),
-                          Qt.KeyboardModifier.NoModifier, 0, 0, 0, character)  # fmt: skip
-        event.setTimestamp(1000 + 8 * n)
-        QApplication.sendEvent(field, event)
-
-
-def press(bench: ScannerBench, name: str) -> None:
-    button = bench.findChild(QPushButton, name)
-    assert button is not None
-    button.click()
-
-
-def choose(box: QComboBox, value: object) -> None:
-    box.setCurrentIndex(box.findData(value))
-    box.activated.emit(box.currentIndex())
-
-
-def words(root: QWidget) -> str:
-    """Whatever `root` shows or says, to eyes and to screen readers, and what its fields hold, shown or not."""
-    found = []
-    for widget in [root, *root.findChildren(QWidget)]:
-        found += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip()]
-        if isinstance(widget, (QLabel, QPushButton)):
-            found.append(widget.text())
-        if isinstance(widget, QLineEdit):
-            found += [widget.text(), widget.displayText(), widget.placeholderText(), widget.selectedText()]
-        if isinstance(widget, QPlainTextEdit):
-            found.append(widget.toPlainText())
-        if isinstance(widget, (QAbstractItemView, QComboBox)):
-            model = widget.model()
-            found += [str(model.index(row, 0).data()) for row in range(model.rowCount())]
-    return "\n".join(found)
 
 
 def test_the_field_gets_what_billing_software_gets(bench: ScannerBench) -> None:
@@ -295,110 +204,6 @@ def test_nothing_read_leads_step_by_step_and_ends_with_a_code(bench: ScannerBenc
     assert help_card.step.text() == titles[0]
     scan(bench)
     assert not help_card.isVisible()
-
-
-@pytest.fixture
-def wire() -> Iterator[list[int]]:
-    """A pseudo-terminal: the scanner's end, and the port's."""
-    ends = list(os.openpty())
-    for end in ends:
-        tty.setraw(end)
-    yield ends
-    for end in ends:
-        os.close(end)
-
-
-@pytest.fixture
-def serial(bench: ScannerBench, wire: list[int], seen: list[Seen]) -> SerialMode:
-    """The serial mode, listening to the far end of `wire`."""
-    seen.append(Seen((), (PortInfo(os.ttyname(wire[1]), "Newland", "HR22", "1EAB:1A06"), PortInfo("COM1"))))
-    bench.modes.chosen.emit("serial")
-    mode = cast(SerialMode, bench.way("serial"))
-    mode.refresh.click()
-    until(lambda: mode.port.count() == 2)
-    mode.listen.click()
-    until(lambda: mode.state.text().startswith("à l'écoute"))
-    return mode
-
-
-def test_a_code_from_a_serial_port(bench: ScannerBench, serial: SerialMode, wire: list[int]) -> None:
-    assert serial.port.currentText().startswith("Newland HR22")
-    assert not serial.baud.isEnabled()
-    os.write(wire[0], bench.code_card.code.text.encode() + b"\r")
-    until(lambda: readings(bench) == 1)
-    found = bench.trial.shots[0].diagnosis
-    assert (found.interface, found.verdict) == ("serial", "ok")
-    assert serial.count.text() == "38 octets reçus."
-    assert bench.raw.text.toPlainText().startswith("0000  46 4b 31 3b")
-    serial.listen.click()
-    assert serial.state.text() == "fermé"
-    assert serial.port.isEnabled()
-
-
-def test_leaving_the_page_gives_the_port_back(bench: ScannerBench, serial: SerialMode) -> None:
-    cast(MainWindow, bench.window()).open_page("readers")
-    assert serial.state.text() == "fermé"
-
-
-def test_speed_matters_on_a_true_serial_port_only(bench: ScannerBench, seen: list[Seen]) -> None:
-    seen.append(Seen((), (PortInfo("COM1"),)))
-    bench.modes.chosen.emit("serial")
-    mode = cast(SerialMode, bench.way("serial"))
-    mode.refresh.click()
-    until(mode.baud.isEnabled)
-    assert "Vrai port série" in mode.hint.text()
-
-
-def test_a_port_that_cannot_be_opened_says_why(bench: ScannerBench, seen: list[Seen]) -> None:
-    seen.append(Seen((), (PortInfo("/nowhere/tty9"),)))
-    bench.modes.chosen.emit("serial")
-    mode = cast(SerialMode, bench.way("serial"))
-    mode.refresh.click()
-    until(mode.listen.isEnabled)
-    mode.listen.click()
-    until(lambda: mode.state.text() == "refusé")
-    assert "/nowhere/tty9" in mode.banner.message.text()
-    until(mode.port.isEnabled)
-
-
-def test_a_foreign_code_leaves_no_trace_on_any_path(
-    bench: ScannerBench, serial: SerialMode, wire: list[int], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(0)
-    press(bench, "rawOpen")
-    os.write(wire[0], SECRET.encode() + b"\r\n")
-    until(lambda: readings(bench) == 1)
-    bench.modes.chosen.emit("keyboard")
-    bench.begin()
-    scan(bench, text=SECRET)
-    scan(bench, text=SECRET, end="")
-    bench.keyboard.received.setFocus()
-    type_into(bench.keyboard.received, SECRET + "\r")
-    until(lambda: readings(bench) == 4)
-    type_into(bench.keyboard.received, SECRET)
-    until(lambda: readings(bench) == 5)
-    assert bench.trial.others == 5
-
-    window, context = cast(MainWindow, bench.window()), bench._context
-    until(lambda: not context.runner.busy)
-    board = QGuiApplication.clipboard()
-    heaps = [words(window), caplog.text, repr(bench.trial)]
-    heaps += [board.text(mode) for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)]
-    for file in context.folder.parent.rglob("*"):
-        if file.is_file():
-            heaps.append(file.read_bytes().decode("latin-1"))
-    found = [piece for piece in PIECES for heap in heaps if piece in heap]
-    assert found == []
-    assert held_strokes() == []
-
-
-def held_strokes() -> list[object]:
-    """Lists of strokes that still live anywhere in the program."""
-    from fieldkit.hardware.scanner.keyboard import Stroke
-
-    gc.collect()
-    lists = (one for one in gc.get_objects() if isinstance(one, list))
-    return [one for one in lists if one and isinstance(one[0], Stroke)]
 
 
 def test_the_code_painted_after_a_change_is_the_one_expected(bench: ScannerBench) -> None:
